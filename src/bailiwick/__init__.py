@@ -1,0 +1,5 @@
+"""An open, reproducible appraisal of police command mergers."""
+
+from __future__ import annotations
+
+__version__ = "0.1.0"

@@ -1,0 +1,33 @@
+"""What every test may ask for: the size of the run, and the shared data where it stands beside the checkout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+settings.register_profile("house", deadline=None, max_examples=40, derandomize=True)
+settings.load_profile("house")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--long", action="store_true", help="run the full-size work as well")
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--long"):
+        return
+    for item in items:
+        if item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.skip(reason="full-size work: run `make test-long`"))
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data, or a skip that says where it was looked for."""
+    if not SHARED.is_dir():
+        pytest.skip("needs the real data: the folder shared/data beside the checkout is absent")
+    return SHARED
