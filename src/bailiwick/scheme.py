@@ -9,12 +9,17 @@ from typing import Literal
 from bailiwick.errors import CaseError, nearest
 
 NeedsMerger = Literal["yes", "no", "range"]
-Per = Literal["command", "area", "scheme"]
+Per = Literal["command", "area"]
+OptionKind = Literal["today", "cuts", "proposed", "redesigned", "pause", "alternative"]
+Establishment = Literal["today", "cuts", "proposed", "redesigned"]
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A group of areas under one commander, the operating model it runs, and its headquarters (an area or site name)."""
+    """A group of areas under one commander, the operating model it runs, and its headquarters (a site's name).
+
+    Without headquarters, the base nearest the residents' median serves, and the page says so.
+    """
 
     areas: tuple[str, ...]
     model: str
@@ -53,20 +58,28 @@ class Grouping:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A course of action: a grouping, and labels that say in words and numbers what else it involves."""
+    """A course of action: a grouping, a kind, and labels that say in words what it involves.
+
+    `kind` tells the rooms how to read it: `cuts` reaches the proposal's yearly cost without merging; `pause` is the
+    proposal decided `delay_months` later.
+    """
 
     name: str
+    kind: OptionKind
+    title: str
     grouping: Grouping
-    labels: dict[str, str | float] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    delay_months: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
     """One line of the establishment: how many posts of a rank in a role, per command or per area, before and after.
 
-    `today` and `proposed` name assumptions that hold the number of posts per command (`per = command`) or per area
-    (`per = area`). `needs_merger` names an assumption in [0, 1]: the share of the line's reduction that cannot happen
-    without merging; `attribution` is its plain reading.
+    `today`, `proposed` and `redesigned` name assumptions. Today's is a number of posts per command (`per = command`)
+    or per area (`per = area`); the other two are such numbers too, or changes from today's (`proposed_as = change`).
+    `needs_merger` names an assumption in [0, 1]: the share of the line's reduction that cannot happen without
+    merging; `attribution` is its plain reading.
     """
 
     rank: str
@@ -74,6 +87,8 @@ class Post:
     per: Per
     today: str
     proposed: str
+    redesigned: str
+    proposed_as: Literal["count", "change"]
     needs_merger: str
     attribution: NeedsMerger
 
@@ -87,13 +102,16 @@ class Post:
 class OperatingModel:
     """How a command works: who answers calls, over how many radio channels, and whose establishment it follows.
 
-    `posts` says which column of the post lines staffs it: today's or the proposal's. `strength`, `desks` and
-    `supervisors` name assumptions; `bases` are site names.
+    `posts` says which establishment staffs it: today's, today's cut to the proposal's cost, the proposal's, or the
+    proposal's with the redesign's added posts. `strength`, `desks` and `supervisors` name assumptions (desks and
+    supervisors on duty at once per channel); `channels` says whether a radio channel serves one area or the whole
+    command; `bases` are site names.
     """
 
     name: str
     title: str
-    posts: Literal["today", "proposed"]
+    posts: Establishment
+    channels: Literal["per-area", "per-command"]
     strength: str
     dispatch: Literal["strict", "own-first", "immediate-only-aid", "pooled", "dedicated"]
     desks: str
@@ -118,10 +136,20 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """Something published about a gate, on a day, and what it shows."""
+
+    day: date
+    shows: Literal["met", "not met", "cannot be known"]
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Gate:
     """A step that must be passed before the scheme may go on, who owns it, and whether its criterion came first.
 
-    `met_on` and `evidence` say what was known when; both empty means that it cannot be known.
+    The latest evidence published by the appraisal's date says its state; without any it cannot be known.
     """
 
     name: str
@@ -129,8 +157,7 @@ class Gate:
     due: date | None
     requires: str
     criterion_dated: date | None
-    met_on: date | None = None
-    evidence: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
