@@ -9,7 +9,7 @@ from typing import Literal
 from bailiwick.errors import CaseError, nearest
 
 NeedsMerger = Literal["yes", "no", "range"]
-Per = Literal["command", "area"]
+Per = Literal["command", "area", "channel"]
 OptionKind = Literal["today", "cuts", "proposed", "redesigned", "pause", "alternative"]
 Establishment = Literal["today", "cuts", "proposed", "redesigned"]
 
@@ -76,8 +76,9 @@ class Option:
 class Post:
     """One line of the establishment: how many posts of a rank in a role, per command or per area, before and after.
 
-    `today`, `proposed` and `redesigned` name assumptions. Today's is a number of posts per command (`per = command`)
-    or per area (`per = area`); the other two are such numbers too, or changes from today's (`proposed_as = change`).
+    `today`, `proposed` and `redesigned` name assumptions. Today's is a number of posts per command, per
+    area, or per radio channel (a command has one channel, or one per area, as its model's `channels` says); the other
+    two are such numbers too, or changes from today's (`proposed_as = change`).
     `needs_merger` names an assumption in [0, 1]: the share of the line's reduction that cannot happen without
     merging; `attribution` is its plain reading.
     """
