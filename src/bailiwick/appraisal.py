@@ -1,0 +1,105 @@
+"""What do the rooms find for one case?  The only place where they meet.
+
+`judge(case)` answers for one set of assumptions; `uncertainty.appraise` loops over the accepted sets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bailiwick import finance, locality
+from bailiwick.case import Case
+from bailiwick.findings import (
+    Check,
+    GateState,
+    Measure,
+    Number,
+    by_area,
+    combined,
+    finding_id,
+)
+from bailiwick.scheme import Gate
+from bailiwick.tables import ResultTable
+
+ROOMS = (finance, locality)
+MEASURES: tuple[Measure, ...] = tuple(measure for room in ROOMS for measure in room.MEASURES)
+TABLES = {name: maker for room in ROOMS for name, maker in room.TABLES}
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Every number of one draw, by finding id, and the tables that were asked for."""
+
+    values: Mapping[str, Number]
+    tables: Mapping[str, ResultTable]
+
+
+def judge(case: Case, *, tables: Iterable[str] = ()) -> Judgement:
+    """The numbers of one draw of a case: each measure under each option for each area and for the scheme."""
+    values: dict[str, Number] = {}
+    for option in case.scheme.options:
+        for measure in MEASURES:
+            found = by_area(case, measure, option)
+            for subject, number in found.items():
+                values[finding_id(measure.name, option.name, subject)] = number
+            values[finding_id(measure.name, option.name, "scheme")] = combined(case, measure, found)
+    return Judgement(values, {name: TABLES[name](case) for name in tables})
+
+
+def measure_named(name: str) -> Measure | None:
+    """The measure of that name, or None where its room is not built yet."""
+    return next((measure for measure in MEASURES if measure.name == name), None)
+
+
+def checks(case: Case) -> tuple[Check, ...]:
+    """The checks that the rooms make of themselves, and those of the appraisal as a whole."""
+    return tuple(check for room in ROOMS for maker in room.CHECKS for check in maker(case)) + _own_checks(case)
+
+
+def gates(case: Case) -> tuple[GateState, ...]:
+    """Each gate with its state on the appraisal's date, from the latest evidence published by then."""
+    return tuple(_gate(case, gate) for gate in case.scheme.gates)
+
+
+def ranks(case: Case, commands: Sequence[tuple[str, ...]]) -> ResultTable:
+    """Where today's and the proposal's commands rank among all these conceivable ones."""
+    return locality.ranks(case, commands)
+
+
+def _gate(case: Case, gate: Gate) -> GateState:
+    known = sorted((e for e in gate.evidence if e.day <= case.as_of), key=lambda e: e.day)
+    said = tuple(f"{e.day.isoformat()}: {e.text} ({e.url})" for e in known)
+    late = ""
+    if gate.criterion_dated is None and gate.evidence:
+        late = " No dated criterion was published before it was tested."
+    if known:
+        state, text = known[-1].shows, known[-1].text + "." + late
+    elif gate.due is not None and gate.due > case.as_of:
+        state, text = "not met", "Not due yet." + late
+    else:
+        state, text = "cannot be known", "Nothing was published about it by the appraisal's date." + late
+    return GateState(gate.name, gate.owner, gate.due, gate.requires, state, said, gate.criterion_dated, text)
+
+
+def _own_checks(case: Case) -> tuple[Check, ...]:
+    hidden = sum(table.hidden for table in case.tables.values())
+    roles = {"fit", "test", "evidence", "context"}
+    figures = case.tables.get("figures")
+    twice = sorted({str(row["id"]) for row in figures if row["role"] not in roles}) if figures else []
+    guesses = sum(a.kind == "guess" for a in case.assumptions.values())
+    before = [g for g in case.scheme.gates if "criteria" in g.name.lower()]
+    dated = any(g.criterion_dated and g.due and g.criterion_dated <= g.due for g in before)
+    return (
+        Check("Nothing published later is used", True,
+              f"{hidden} rows published after {case.as_of.isoformat()} are hidden from this appraisal."),
+        Check("Each published figure has one role", not twice,
+              "No figure is both fitted to and tested against." if not twice else f"No clear role: {', '.join(twice)}."),
+        Check("A criterion was fixed before the pilots", dated if before else None,
+              "The success criteria were dated before the pilots began." if dated else
+              "No success criterion was published before the pilots began."),
+        Check("Guesses are counted", None,
+              f"{guesses} of {len(case.assumptions)} assumptions were published by nobody and are guesses."),
+        Check("Response is part of this appraisal", measure_named("response.immediate_in_target") is not None,
+              "Whether help comes more slowly is not answered yet: the verdict cannot be more than `cannot be judged`."),
+    )

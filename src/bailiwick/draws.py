@@ -1,0 +1,88 @@
+"""Which sets of assumptions reproduce what was published, and what is found in each?
+
+Accepted sets (history matching, Craig et al. 1997): a Latin hypercube over the declared ranges, kept where the
+published figures are reproduced within their stated discrepancy.  Ranges hold 90% of the accepted sets; they are not
+probabilities of anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bailiwick import appraisal, finance
+from bailiwick.appraisal import Judgement
+from bailiwick.case import Case
+from bailiwick.findings import Estimate, Measure, Number, Unavailable
+from bailiwick.workers import spread
+
+LEVEL = 0.9
+BANDED = ("cash_by_year",)
+"""Tables whose numeric cells carry a range as findings do."""
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Draws:
+    """The accepted sets of a case and what was found in each: ks[S], judgements[S]."""
+
+    case: Case
+    tried: int
+    ks: tuple[int, ...]
+    judgements: tuple[Judgement, ...]
+
+    def column(self, id: str) -> list[Number]:
+        """One number for each accepted set."""
+        return [judgement.values[id] for judgement in self.judgements]
+
+    def numbers(self, id: str) -> NDArray[np.float64] | None:
+        """The same as an array, or None where a set has no number."""
+        found = [judgement.values.get(id) for judgement in self.judgements]
+        if not found or any(value is None or isinstance(value, Unavailable) for value in found):
+            return None
+        return np.array(found, dtype=np.float64)
+
+
+def accepted(case: Case) -> Case:
+    """The case with its accepted sets: those that reproduce the published figures of role `fit`."""
+    kept = tuple(
+        k for k in range(case.draws)
+        if all(abs(fit.modelled - fit.published) <= fit.discrepancy for fit in finance.fits(case.sample(k)))
+    )
+    return replace(case, accepted=kept)
+
+
+def drawn(case: Case, pool: Executor | None = None, progress: Progress | None = None) -> Draws:
+    """Every accepted set judged, by as many processors as there are, always in the same order."""
+    matched = accepted(case)
+    ks = tuple(range(len(matched.accepted)))
+    batches = [ks[i:i + 10] for i in range(0, len(ks), 10)]
+    found: list[Judgement] = []
+    for part in spread(pool, partial(_judged, matched), batches):
+        found.extend(part)
+        if progress:
+            progress(len(found), len(ks))
+    return Draws(matched, case.draws, ks, tuple(found))
+
+
+def _judged(case: Case, ks: Sequence[int]) -> list[Judgement]:
+    return [appraisal.judge(case.draw(k), tables=BANDED) for k in ks]
+
+
+def estimate(value: Number, sets: Sequence[Number], measure: Measure) -> Estimate | Unavailable:
+    """A value with the range that holds 90% of the accepted sets, widened to hold the value itself."""
+    if isinstance(value, Unavailable):
+        return value
+    low, high = central_range([s for s in sets if not isinstance(s, Unavailable)] or [value])
+    return Estimate(value, min(low, value), max(high, value), LEVEL, measure.basis)
+
+
+def central_range(values: Sequence[float]) -> tuple[float, float]:
+    low, high = np.quantile(np.asarray(values, dtype=np.float64), [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return float(low), float(high)

@@ -1,0 +1,101 @@
+"""Which assumptions decide, and what would learning one of them settle?"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bailiwick import appraisal
+from bailiwick.case import Case
+from bailiwick.draws import Draws
+from bailiwick.findings import Unavailable, Unknown
+
+HEADLINE = "finance.saving_from_merging/proposed/scheme"
+"""The number whose sign each unknown is asked to turn: what merging itself saves a year."""
+
+
+def influence(draws: Draws) -> dict[str, float]:
+    """Squared rank correlation of each varied assumption with the headline over the accepted sets, in [0, 1]."""
+    headline = draws.numbers(HEADLINE)
+    if headline is None or len(headline) < 3 or np.ptp(headline) == 0:
+        return {}
+    ranked = _ranks(headline)
+    found = {}
+    for name, values in _settings(draws).items():
+        if np.ptp(values) > 0:
+            found[name] = float(np.corrcoef(_ranks(values), ranked)[0, 1] ** 2)
+    return found
+
+
+def _settings(draws: Draws) -> dict[str, NDArray[np.float64]]:
+    sets = [draws.case.draw(k).changed for k in draws.ks]
+    return {name: np.array([s[name] for s in sets]) for name in draws.case.varied()}
+
+
+def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.argsort(np.argsort(values, kind="stable"), kind="stable").astype(np.float64)
+
+
+def impact(influence: float) -> str:
+    """The rating of an assumption by what it moves: red above 0.2 of the variance of ranks, amber from 0.05."""
+    if influence > 0.2:
+        return "red"
+    return "amber" if influence >= 0.05 else "green"
+
+
+def unknowns(case: Case, draws: Draws) -> tuple[Unknown, ...]:
+    """Every guess that is a fact, the most influential first, with the value that would turn the headline's sign."""
+    moved = influence(draws)
+    settings = _settings(draws)
+    headline = draws.numbers(HEADLINE)
+    names = [n for n, a in case.assumptions.items() if a.kind == "guess" and a.control == "fact"]
+    ordered = sorted(names, key=lambda n: (-moved.get(n, 0.0), n))
+    found = []
+    for name in ordered:
+        a = case.assumptions[name]
+        settles = settled(settings[name], headline > 0) if headline is not None and name in settings else 0.0
+        found.append(Unknown(name, a.title, a.why, a.holder, a.unit, case.value(name), a.low, a.high,
+                             _breaks_even(case, name), settles))
+    return tuple(found)
+
+
+def settled(values: NDArray[np.float64], positive: NDArray[np.bool_]) -> float:
+    """The share of accepted sets whose sign would be settled by learning one assumption to a fifth of its range.
+
+    A fifth settles the sign when at least 90% of its sets agree; what is settled without learning does not count.
+    """
+    overall = max(positive.mean(), 1 - positive.mean())
+    if overall >= 0.9 or np.ptp(values) == 0:
+        return 0.0
+    fifths = np.array_split(np.argsort(values, kind="stable"), 5)
+    sure = sum(len(f) for f in fifths if len(f) and max(positive[f].mean(), 1 - positive[f].mean()) >= 0.9)
+    return float(sure / len(values))
+
+
+def _breaks_even(case: Case, name: str) -> float | None:
+    """The value inside the declared range at which the headline is zero, all else at its central value; else None."""
+    a = case.assumptions[name]
+    low, high = a.low, a.high
+    f_low, f_high = _headline(case, name, low), _headline(case, name, high)
+    if f_low is None or f_high is None or f_low * f_high > 0 or f_low == f_high:
+        return None
+    for _ in range(40):
+        middle = (low + high) / 2
+        f_middle = _headline(case, name, middle)
+        if f_middle is None:
+            return None
+        if f_low * f_middle <= 0:
+            high = middle
+        else:
+            low, f_low = middle, f_middle
+    return (low + high) / 2
+
+
+def _headline(case: Case, name: str, value: float) -> float | None:
+    measure_name, option_name, subject = HEADLINE.split("/")
+    measure = appraisal.measure_named(measure_name)
+    if measure is None:
+        return None
+    found = measure.compute(case.assume(name, value), case.scheme.option(option_name))  # type: ignore[arg-type]
+    number = found[subject]
+    return None if isinstance(number, Unavailable) else number
