@@ -26,7 +26,8 @@ class Point:
 class Area:
     """A council area or a force area; its point is weighted by residents, metres in EPSG:27700.
 
-    `population` and `households` are None when nothing published by the date of the appraisal gives them.
+    `population` and `households` are None when nothing published by the date of the appraisal gives them; so are
+    `wards` (electoral wards, the beats of ward officers) and `councils` (elected councils inside the area).
     """
 
     code: str
@@ -38,6 +39,8 @@ class Area:
     easting: float
     northing: float
     points: tuple[Point, ...] = ()
+    wards: int | None = None
+    councils: int | None = 1
 
 
 @dataclass(frozen=True, slots=True)
