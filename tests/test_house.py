@@ -6,7 +6,6 @@ import ast
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -81,12 +80,6 @@ def test_help_answers_fast_because_it_imports_no_room():
             "print([m for m in ('numpy','pandas','numba','scipy','altair','jinja2','pydantic') if m in sys.modules])")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
-    spent = []
-    for _ in range(3):
-        start = time.process_time_ns(), time.perf_counter()
-        subprocess.run([sys.executable, "-m", "bailiwick", "--help"], capture_output=True, check=True)
-        spent.append(time.perf_counter() - start[1])
-    assert min(spent) < 3, "a bound far above the 0.3 s that benchmarks/start.py measures"
 
 
 def test_nothing_names_a_machine_a_registry_or_a_tool_that_wrote_it():

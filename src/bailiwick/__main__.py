@@ -1,5 +1,8 @@
+"""`python -m bailiwick` and the `bailiwick` command."""
+
 from __future__ import annotations
 
+from bailiwick.cli import main
 
-def main() -> None:
-    """Entry."""
+if __name__ == "__main__":
+    main()

@@ -22,6 +22,7 @@ from bailiwick.findings import (
 from bailiwick.scheme import Gate
 from bailiwick.tables import ResultTable
 
+FATAL = ("Residents add up", "HQ inside its command")
 ROOMS = (finance, locality)
 MEASURES: tuple[Measure, ...] = tuple(measure for room in ROOMS for measure in room.MEASURES)
 TABLES = {name: maker for room in ROOMS for name, maker in room.TABLES}

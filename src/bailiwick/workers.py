@@ -8,18 +8,38 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
 
+from bailiwick.errors import MethodError
+
 Batch = TypeVar("Batch")
 Result = TypeVar("Result")
 
 
 @contextmanager
-def executor(workers: int | None = None) -> Iterator[Executor | None]:
-    """A pool of local processes, or None where one processor is all there is."""
+def executor(workers: int | None = None, *, scheduler: str | None = None) -> Iterator[Executor | None]:
+    """A pool of local processes, a Dask cluster when its address is given, or None where there is one processor."""
+    if scheduler:
+        with _cluster(scheduler) as pool:
+            yield pool
+        return
     count = workers or len(os.sched_getaffinity(0))
     if count <= 1:
         yield None
         return
     with ProcessPoolExecutor(max_workers=count) as pool:
+        yield pool
+
+
+@contextmanager
+def _cluster(address: str) -> Iterator[Executor]:
+    try:
+        from distributed import Client
+    except ImportError:
+        raise MethodError("--scheduler needs the extra `cluster`: pip install 'bailiwick[cluster]'") from None
+    try:
+        client = Client(address, timeout="10s")
+    except (OSError, ValueError) as error:
+        raise MethodError(f"no Dask scheduler answers at {address}: {error}") from error
+    with client, client.get_executor(pure=False, retries=2) as pool:
         yield pool
 
 
