@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bailiwick import finance, locality
+from bailiwick.alternatives.blocks import commands
+from bailiwick.alternatives.network import network_of
+from bailiwick.alternatives.rules import Rules
 from bailiwick.case import Case
 from bailiwick.findings import (
     Check,
@@ -63,9 +66,17 @@ def gates(case: Case) -> tuple[GateState, ...]:
     return tuple(_gate(case, gate) for gate in case.scheme.gates)
 
 
-def ranks(case: Case, commands: Sequence[tuple[str, ...]]) -> ResultTable:
-    """Where today's and the proposal's commands rank among all these conceivable ones."""
-    return locality.ranks(case, commands)
+def ranks(case: Case, cap: int = 6) -> ResultTable:
+    """Where today's and the proposal's commands rank among all joined-up commands of the force, up to `cap` areas."""
+    return locality.ranks(case, conceivable(case, cap))
+
+
+def conceivable(case: Case, cap: int) -> tuple[tuple[str, ...], ...]:
+    """Every joined-up command of up to `cap` areas of the force whose areas the case is about, over land."""
+    force = case.system.area(case.scheme.scope[0]).force
+    codes = [area.code for area in case.system.areas if area.force == force]
+    table = commands(network_of(case.system, codes=codes), Rules(largest=cap))
+    return tuple(table.members(row) for row in range(len(table)))
 
 
 def _gate(case: Case, gate: Gate) -> GateState:

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bailiwick import __version__, appraisal, claims, finance, ruling, sensitivity
-from bailiwick.alternatives import joined_up
 from bailiwick.appraisal import Judgement
 from bailiwick.case import Case
 from bailiwick.draws import BANDED, LEVEL, Draws, Progress, drawn, estimate
@@ -98,8 +97,7 @@ def _tables(case: Case, central: Judgement, draws: Draws) -> tuple[ResultTable, 
         banded(table, [j.tables[name] for j in draws.judgements]) if name in BANDED else table
         for name, table in central.tables.items()
     ]
-    commands = joined_up(case.system, case.scheme, cap=6)
-    found.append(appraisal.ranks(case, commands))
+    found.append(appraisal.ranks(case))
     found.append(_assumption_table(case, draws))
     found.append(_area_table(case))
     return tuple(found)
