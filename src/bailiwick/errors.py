@@ -2,6 +2,7 @@
 
     BailiwickError
     ├── CaseError     your file or your option is wrong: where, what was found, what was expected, what to do
+    │   └── CaseErrors    several of them, found in one reading
     ├── SourceError   a download or a checksum failed
     └── MethodError   this method cannot answer this question on these data
 
@@ -41,6 +42,23 @@ class CaseError(BailiwickError):
 
 def _rebuilt(where: str, key: str, got: object, expected: str, hint: str) -> CaseError:
     return CaseError(where, key, got=got, expected=expected, hint=hint)
+
+
+class CaseErrors(CaseError):
+    """Several problems of one case, told in one message; `problems` holds them all, the message the first twenty."""
+
+    def __init__(self, where: str, problems: tuple[CaseError, ...], at_most: int = 20) -> None:
+        self.problems, self.at_most = problems, at_most
+        super().__init__(where, "", got=f"{len(problems)} problems", expected="none")
+
+    def __str__(self) -> str:
+        told = "\n".join(str(problem) for problem in self.problems[: self.at_most])
+        left = len(self.problems) - self.at_most
+        more = f"\n... and {left} more, told once these are put right" if left > 0 else ""
+        return f"{self.where}: {len(self.problems)} problems\n{told}{more}"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (CaseErrors, (self.where, self.problems, self.at_most))
 
 
 class SourceError(BailiwickError):
