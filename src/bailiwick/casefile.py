@@ -45,7 +45,11 @@ class _Parts:
     shelf: Shelf
     claims: ClaimsTable | None
     claims_document: Document | None
-    as_of: date
+    asked: date | None
+
+    @property
+    def as_of(self) -> date:
+        return self.asked or self.case.as_of
 
 
 def load(path_or_name: str | Path, as_of: date | None = None) -> Case:
@@ -89,9 +93,7 @@ def _parts(folder: Path, as_of: date | None, problems: Problems) -> _Parts:
     case = checked(CaseTable, document, problems)
     package_of(shelf, problems)
     claims, claims_document = _claims(shelf, document, problems)
-    problems.settle()
-    assert case is not None  # noqa: S101  settled: no problem means that the table was built
-    return _Parts(case, document, shelf, claims, claims_document, as_of or case.as_of)
+    return _Parts(problems.settled(case), document, shelf, claims, claims_document, as_of)
 
 
 def _check_form(document: Document) -> None:
@@ -120,14 +122,12 @@ def _case(parts: _Parts, problems: Problems) -> Case:
     rules = _rules(parts, "rules", "verdict_rules", problems)
     system = _system(parts, problems)
     if system is None:
-        problems.settle()
-        raise AssertionError("a missing area system is a problem")
+        system = problems.settled(system)
     plan = scheme(Reading(document, case, system, as_of, problems))
     tables = tables_of(parts.shelf, (document, case), system, as_of, problems)
     known = claims_of(parts.claims, parts.claims_document, case, problems)
     unlisted(parts.shelf, case.tables, problems)
-    problems.settle()
-    assert plan is not None  # noqa: S101  settled: no problem means that the scheme was built
+    plan = problems.settled(plan)
     for name in catalogue.names("assumptions"):
         parts.shelf.shipped(f"assumptions/{name}.toml")
     return Case(

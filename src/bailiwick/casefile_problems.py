@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeVar
 
 from bailiwick.casefile_files import Document, Place
 from bailiwick.errors import CaseError, CaseErrors, nearest
 
 AT_MOST = 20
+T = TypeVar("T")
 
 
 class Problems:
@@ -34,6 +36,14 @@ class Problems:
             raise self.found[0]
         if self.found:
             raise CaseErrors(self.where, tuple(self.found), at_most=AT_MOST)
+
+
+    def settled(self, value: T | None) -> T:
+        """A value that is there whenever nothing is wrong, after telling what is."""
+        self.settle()
+        if value is None:
+            raise AssertionError("nothing was built, and no problem told")
+        return value
 
 
 def check_once(problems: Problems, document: Document, named: Iterable[tuple[Place, str]]) -> None:

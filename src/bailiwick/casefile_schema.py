@@ -188,7 +188,8 @@ class CaseTable(Strict):
     rulebook: Slug = Field(description="the name of a rulebook of the catalogue")
     verdict_rules: Slug = Field(description="the name of the rules of the verdict")
     claims: Words | None = Field(None, description="the name of the file with the debate's claims")
-    roles: RolesTable = Field(RolesTable(), description="who stands for the appraisal")
+    roles: RolesTable = Field(default_factory=lambda: RolesTable.model_validate({}),
+                              description="who stands for the appraisal")
     areas: AreasTable = Field(description="the areas in question")
     tables: dict[str, Words] = Field({}, description="a CSV file or a table of the catalogue for each name")
     sites: list[SiteTable] = Field(min_length=1, description="the buildings")
