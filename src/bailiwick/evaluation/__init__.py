@@ -1,8 +1,8 @@
 """Did it work where it was tried? Panel inference for very few treated units, exact and enumerated.
 
-    panel = from_long(units, periods, values)
-    panel = with_pilots(panel, [TreatedGroup("pilot", ("Camden", "Islington"), start)])
-    effect = estimate(panel, method="sdid")
+panel = from_long(units, periods, values)
+panel = with_pilots(panel, [TreatedGroup("pilot", ("Camden", "Islington"), start)])
+effect = estimate(panel, method="sdid")
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ from bailiwick.evaluation.panel import Panel, PeriodPhase, TreatedGroup, from_lo
 from bailiwick.evaluation.periods import axis
 
 METHODS: dict[str, Callable[..., Effect]] = {
-    "did": did.estimate, "sc": sc.estimate, "dsc": dsc.estimate, "sdid": sdid.estimate,
+    "did": did.estimate,
+    "sc": sc.estimate,
+    "dsc": dsc.estimate,
+    "sdid": sdid.estimate,
 }
 RECIPES: dict[str, Recipe] = {"did": did.RECIPE, "sc": sc.RECIPE, "dsc": dsc.RECIPE, "sdid": sdid.RECIPE}
 
@@ -33,6 +36,18 @@ def estimate(panel: Panel, method: str = "sdid", *, design: Design = DEFAULT, pi
 
 
 __all__ = [
-    "DEFAULT", "METHODS", "RECIPES", "Design", "Effect", "Panel", "PeriodPhase", "Recipe", "TreatedGroup", "axis",
-    "estimate", "from_long", "start_position", "with_pilots",
+    "DEFAULT",
+    "METHODS",
+    "RECIPES",
+    "Design",
+    "Effect",
+    "Panel",
+    "PeriodPhase",
+    "Recipe",
+    "TreatedGroup",
+    "axis",
+    "estimate",
+    "from_long",
+    "start_position",
+    "with_pilots",
 ]

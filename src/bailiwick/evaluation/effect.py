@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from bailiwick.errors import MethodError
 from bailiwick.evaluation.fits import Solver
 from bailiwick.evaluation.panel import Floats, Scale
@@ -44,7 +46,7 @@ DEFAULT = Design()
 
 @dataclass(frozen=True, slots=True)
 class PhaseEffect:
-    """The mean effect over a run of periods, with its own p and detectable effect; `per_dose` is the effect at dose 1."""
+    """The mean effect over a run of periods, its own p and detectable effect; `per_dose` is the effect at dose 1."""
 
     name: str
     first: str
@@ -131,7 +133,7 @@ class Effect:
     @property
     def placebo_effects(self) -> Floats:
         """Mean gap after the start of every placebo [n]."""
-        return self.draws[:, self.before :].mean(axis=1)
+        return np.asarray(self.draws[:, self.before :].mean(axis=1))
 
     @property
     def phases(self) -> tuple[PhaseEffect, ...]:

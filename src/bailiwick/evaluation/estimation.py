@@ -64,17 +64,38 @@ def _assembled(
         p, facts = rank_p(att, placebos), {}
     observed = asked.sample.y[list(asked.treated)].mean(axis=0)
     return Effect(
-        method=recipe.name, outcome=asked.panel.outcome, unit=asked.unit, pilot=asked.pilot,
+        method=recipe.name,
+        outcome=asked.panel.outcome,
+        unit=asked.unit,
+        pilot=asked.pilot,
         treated=tuple(asked.panel.units[k] for k in asked.treated),
         donors=tuple(asked.panel.units[k] for k in asked.sample.pool),
-        periods=asked.labels, before=before, att=att, gap=path,
-        by_phase=_phase_effects(asked, path, draws), weights=_named(fits.units, asked.panel.units),
+        periods=asked.labels,
+        before=before,
+        att=att,
+        gap=path,
+        by_phase=_phase_effects(asked, path, draws),
+        weights=_named(fits.units, asked.panel.units),
         time_weights=tuple((t, float(w)) for t, w in zip(asked.labels, fits.times, strict=False) if w > 0),
-        observed=observed, synthetic=observed - path, kkt_gap=float(fits.kkt.max()), noise=float(fits.noise[0]),
-        pre_rmspe=float(fits.rmspe[0]), placebo_p=p, placebo_n=len(sets), p_floor=p_floor(len(sets)), reference=reference,
-        statistic=design.statistic, interval=interval(att, placebos, level=design.level), level=design.level,
-        mde=minimum_detectable_effect(placebos, alpha=design.alpha, power=design.power), alpha=design.alpha,
-        power=design.power, draws=draws, placebo_sets=sets, flags=_flags(asked, recipe, fits, len(sets)), facts=facts,
+        observed=observed,
+        synthetic=observed - path,
+        kkt_gap=float(fits.kkt.max()),
+        noise=float(fits.noise[0]),
+        pre_rmspe=float(fits.rmspe[0]),
+        placebo_p=p,
+        placebo_n=len(sets),
+        p_floor=p_floor(len(sets)),
+        reference=reference,
+        statistic=design.statistic,
+        interval=interval(att, placebos, level=design.level),
+        level=design.level,
+        mde=minimum_detectable_effect(placebos, alpha=design.alpha, power=design.power),
+        alpha=design.alpha,
+        power=design.power,
+        draws=draws,
+        placebo_sets=sets,
+        flags=_flags(asked, recipe, fits, len(sets)),
+        facts=facts,
     )
 
 
@@ -96,9 +117,16 @@ def _phase_effect(asked: Question, path: Floats, draws: Floats, row: tuple[str, 
     design, labels = asked.design, asked.labels
     att, placebos = float(path[first:last].mean()), draws[:, first:last].mean(axis=1)
     return PhaseEffect(
-        name, labels[first], labels[last - 1], last - first, dose, att, rank_p(att, placebos),
+        name,
+        labels[first],
+        labels[last - 1],
+        last - first,
+        dose,
+        att,
+        rank_p(att, placebos),
         minimum_detectable_effect(placebos, alpha=design.alpha, power=design.power),
-        interval(att, placebos, level=design.level), att / dose if dose else None,
+        interval(att, placebos, level=design.level),
+        att / dose if dose else None,
     )
 
 
@@ -108,7 +136,9 @@ def _flags(asked: Question, recipe: Recipe, fits: Fits, count: int) -> tuple[str
     if p_floor(count) > alpha:
         flags.append(f"{count} placebos cannot give a p below {p_floor(count):.3f}: nothing can be shown at {alpha:g}")
     if recipe.fitted_units and asked.sample.before < FEW_PERIODS:
-        flags.append(f"{asked.sample.before} periods before the start: a match on so few regresses to the mean; read DiD beside it")
+        flags.append(
+            f"{asked.sample.before} periods before the start: a match on so few regresses to the mean; see DiD"
+        )
     if recipe.fitted_units and fits.rmspe[0] > 2 * np.median(fits.rmspe[1:]):
         flags.append("the fit before the start is more than twice as bad as the median placebo's")
     if fits.kkt.max() > WORST_KKT:
@@ -150,8 +180,13 @@ def near_optimal(asked: Question, recipe: Recipe, fits: Fits) -> Range:
     ends = []
     for sign in (1.0, -1.0):
         found = linprog(
-            sign * late, A_ub=np.vstack([rows, -rows]), b_ub=np.concatenate([best + reach, reach - best]),
-            A_eq=np.ones((1, len(pool))), b_eq=[1.0], bounds=(0, 1), method="highs",
+            sign * late,
+            A_ub=np.vstack([rows, -rows]),
+            b_ub=np.concatenate([best + reach, reach - best]),
+            A_eq=np.ones((1, len(pool))),
+            b_eq=[1.0],
+            bounds=(0, 1),
+            method="highs",
         )
         ends.append(own - sign * float(found.fun) if found.success else float(fits.effects[0]))
     return Range(min(ends), max(ends), "near-optimal weights", "near-optimal weights")

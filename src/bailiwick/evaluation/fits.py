@@ -20,13 +20,13 @@ from bailiwick.evaluation.panel import Floats, Ints
 from bailiwick.evaluation.simplex import kkt_gap, smallest_norm
 
 if TYPE_CHECKING:
-    from bailiwick.evaluation.kernel_simplex import Data, Sets
+    from bailiwick.evaluation.kernel_simplex import Data, Rules, Sets
 
 Solver = Literal["auto", "active set", "nnls"]
 TimeWeights = Literal["none", "equal", "fitted"]
 NEAR_ZERO_RIDGE = 1e-12
 DOUBTFUL = 1e-9
-KERNEL_FROM = 400
+KERNEL_FROM = 3000
 CHUNK = 256
 
 
@@ -47,7 +47,7 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sample:
-    """The numbers of one evaluation: y[N, T] with `before` columns before the start, and positions of the donor pool."""
+    """The numbers of one evaluation: y[N, T], `before` columns before the start, and positions of the donor pool."""
 
     y: Floats
     before: int
@@ -93,15 +93,18 @@ def padded(sets: Sequence[Sequence[int]]) -> Ints:
     return out
 
 
-def run(sample: Sample, recipe: Recipe, treated: Ints, excluded: Ints, *, solver: Solver = "auto") -> Fits:
+def run(
+    sample: Sample, recipe: Recipe, treated: Ints, excluded: Ints, *, solver: Solver = "auto", weights: bool = True
+) -> Fits:
     """The fits of these treated sets [n, k] on the pool less the excluded [n, m], rows filled up with -1.
 
     `auto` takes scipy's NNLS for small jobs and the compiled active set for large ones; both are exact. Fits that the
-    active set leaves in doubt (a perfect fit before the start, weights not unique) are solved again by NNLS.
+    active set leaves in doubt (a perfect fit before the start, weights not unique) are solved again by NNLS. With
+    `weights` false the weights of the first fit are left at 0.
     """
     if solver == "nnls" or (solver == "auto" and len(treated) < KERNEL_FROM):
         return _by_nnls(sample, recipe, treated, excluded)
-    return _by_kernel(sample, recipe, treated, excluded)
+    return _by_kernel(sample, recipe, treated, excluded, weights=weights)
 
 
 def _by_nnls(sample: Sample, recipe: Recipe, treated: Ints, excluded: Ints) -> Fits:
@@ -157,13 +160,15 @@ def _noise(before: Floats, demean: bool) -> float:
     return float(steps.std(ddof=1)) if steps.size > 1 else 0.0
 
 
-def _by_kernel(sample: Sample, recipe: Recipe, treated: Ints, excluded: Ints) -> Fits:
+def _by_kernel(sample: Sample, recipe: Recipe, treated: Ints, excluded: Ints, *, weights: bool) -> Fits:
     from bailiwick.evaluation import kernel_simplex as kernel
 
     data = kernel_data(sample, recipe)
     sets = kernel.Sets(np.ascontiguousarray(treated), np.ascontiguousarray(excluded))
     rules = kernel.Rules(
-        int(recipe.fitted_units), int(recipe.noise_ridge), ("none", "equal", "fitted").index(recipe.time),
+        int(recipe.fitted_units),
+        int(recipe.noise_ridge),
+        ("none", "equal", "fitted").index(recipe.time),
         int(sample.demean_noise),
     )
     path, facts = _in_threads(data, sets, rules, len(treated))
@@ -171,8 +176,11 @@ def _by_kernel(sample: Sample, recipe: Recipe, treated: Ints, excluded: Ints) ->
     for job in doubtful:
         donors = np.setdiff1d(sample.pool, excluded[job])
         _, _, path[job], facts[job, :3] = _one(sample, recipe, treated[job][treated[job] >= 0], donors)
-    first = _by_nnls(sample, recipe, treated[:1], excluded[:1])
-    return Fits(path, facts[:, 0], facts[:, 1], facts[:, 2], first.units, first.times, sample.before)
+    units, times = np.zeros(len(sample.y)), np.zeros(sample.before)
+    if weights:
+        first = _by_nnls(sample, recipe, treated[:1], excluded[:1])
+        units, times = first.units, first.times
+    return Fits(path, facts[:, 0], facts[:, 1], facts[:, 2], units, times, sample.before)
 
 
 def kernel_data(sample: Sample, recipe: Recipe) -> Data:
@@ -185,19 +193,22 @@ def kernel_data(sample: Sample, recipe: Recipe) -> Data:
     drift = float(steps[sample.pool].mean())
     steps = steps - drift
     return kernel.Data(
-        np.ascontiguousarray(sample.y), np.ascontiguousarray(pre.T),
+        np.ascontiguousarray(sample.y),
+        np.ascontiguousarray(pre.T),
         np.ascontiguousarray(early - sample.y[:, sample.before :].mean(axis=1, keepdims=True)),
-        np.stack([steps.sum(axis=1), (steps * steps).sum(axis=1)], axis=1), drift,
-        np.ascontiguousarray(sample.pool, dtype=np.int64), sample.before,
+        np.stack([steps.sum(axis=1), (steps * steps).sum(axis=1)], axis=1),
+        drift,
+        np.ascontiguousarray(sample.pool, dtype=np.int64),
+        sample.before,
     )
 
 
-def _in_threads(data: Data, sets: Sets, rules: object, count: int) -> tuple[Floats, Floats]:
+def _in_threads(data: Data, sets: Sets, rules: Rules, count: int) -> tuple[Floats, Floats]:
     """Paths and facts of all fits; threads take runs of fits, results stand by index, so order never matters."""
     from bailiwick.evaluation import kernel_simplex as kernel
 
     if count <= CHUNK:
-        return kernel.batch(data, sets, rules, 0, count)  # type: ignore[no-any-return]
+        return kernel.batch(data, sets, rules, 0, count)
     edges = [*range(0, count, CHUNK), count]
     kernel.batch(data, sets, rules, 0, 1)
     with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:

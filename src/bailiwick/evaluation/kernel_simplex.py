@@ -13,6 +13,10 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 TOLERANCE = 1e-13
 FLOOR = 1e-300
@@ -26,25 +30,24 @@ class Data(NamedTuple):
     differences less `drift`, `pool` the positions of the donors.
     """
 
-    y: np.ndarray
-    pre: np.ndarray
-    contrast: np.ndarray
-    steps: np.ndarray
+    y: Floats
+    pre: Floats
+    contrast: Floats
+    steps: Floats
     drift: float
-    pool: np.ndarray
+    pool: Ints
     before: int
 
 
 class Sets(NamedTuple):
     """The fits asked for: positions of the treated and of the excluded donors, one row a fit, padded with -1."""
 
-    treated: np.ndarray
-    excluded: np.ndarray
+    treated: Ints
+    excluded: Ints
 
 
 class Rules(NamedTuple):
-    """The estimator as switches: fit unit weights, ridge by noise, time weights (0 none, 1 equal, 2 fitted), demean the
-    noise by period."""
+    """The estimator as switches: fitted units, noise ridge, time weights (0 none, 1 equal, 2 fitted), noise."""
 
     unit_fit: int
     noise_ridge: int
@@ -53,7 +56,7 @@ class Rules(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def _append(factor, cross, count, shift):
+def _append(factor: Floats, cross: Floats, count: int, shift: float) -> None:
     """Row `count` of the Cholesky factor from the cross products of the entering column."""
     for a in range(count):
         total = cross[count, a] + shift
@@ -68,7 +71,7 @@ def _append(factor, cross, count, shift):
 
 
 @njit(cache=True, nogil=True)
-def _solved(factor, count, out):
+def _solved(factor: Floats, count: int, out: Floats) -> None:
     """The solution of L L' v = 1, divided by its sum."""
     for a in range(count):
         total = 1.0
@@ -88,7 +91,7 @@ def _solved(factor, count, out):
 
 
 @njit(cache=True, nogil=True)
-def _gradient(rows, ridge, active, count, weight, out):
+def _gradient(rows: Floats, ridge: float, active: Ints, count: int, weight: Floats, out: Floats) -> float:
     """Half the gradient at the current weights; returns the value of the objective there."""
     equations, columns = rows.shape
     for j in range(columns):
@@ -107,7 +110,7 @@ def _gradient(rows, ridge, active, count, weight, out):
 
 
 @njit(cache=True, nogil=True)
-def _enter(rows, ridge, active, count, cross):
+def _enter(rows: Floats, ridge: float, active: Ints, count: int, cross: Floats) -> None:
     """Cross products of the last active column with all active ones."""
     j = active[count - 1]
     for a in range(count):
@@ -120,7 +123,7 @@ def _enter(rows, ridge, active, count, cross):
 
 
 @njit(cache=True, nogil=True)
-def _dropped(active, weight, target, cross, count, position):
+def _dropped(active: Ints, weight: Floats, target: Floats, cross: Floats, count: int, position: int) -> int:
     """The number of active columns after the one at `position` has left."""
     for a in range(position, count - 1):
         active[a] = active[a + 1]
@@ -135,7 +138,7 @@ def _dropped(active, weight, target, cross, count, position):
 
 
 @njit(cache=True, nogil=True)
-def _grown(matrix, size):
+def _grown(matrix: Floats, size: int) -> Floats:
     out = np.zeros((size, size))
     n = min(matrix.shape[0], size)
     out[:n, :n] = matrix[:n, :n]
@@ -143,7 +146,7 @@ def _grown(matrix, size):
 
 
 @njit(cache=True, nogil=True)
-def _factorise(matrix, factor, count):
+def _factorise(matrix: Floats, factor: Floats, count: int) -> None:
     """The lower Cholesky factor of the leading block of `matrix`."""
     for a in range(count):
         for b in range(a + 1):
@@ -157,7 +160,7 @@ def _factorise(matrix, factor, count):
 
 
 @njit(cache=True, nogil=True)
-def _tall(rows, ridge, active, count, out):
+def _tall(rows: Floats, ridge: float, active: Ints, count: int, out: Floats) -> None:
     """The equality solution on the active columns by their own cross products: fewer columns than equations."""
     cross, factor = np.zeros((count, count)), np.zeros((count, count))
     for k in range(rows.shape[0]):
@@ -172,7 +175,7 @@ def _tall(rows, ridge, active, count, out):
 
 
 @njit(cache=True, nogil=True)
-def _wide(rows, ridge, active, count, out):
+def _wide(rows: Floats, ridge: float, active: Ints, count: int, out: Floats) -> None:
     """The same by the cross products of the equations (Woodbury): more columns than equations."""
     equations = rows.shape[0]
     cross, factor = np.zeros((equations, equations)), np.zeros((equations, equations))
@@ -208,7 +211,7 @@ def _wide(rows, ridge, active, count, out):
 
 
 @njit(cache=True, nogil=True)
-def ridged(rows, ridge):
+def ridged(rows: Floats, ridge: float) -> tuple[Floats, float, float, float, int]:
     """As `smallest_norm`, for a ridge of weight: whole blocks enter and leave the active set at once.
 
     Block pivoting (Judice & Pires 1994, https://doi.org/10.1016/0305-0548(94)90106-6) from the full set; the last
@@ -256,7 +259,7 @@ def ridged(rows, ridge):
 
 
 @njit(cache=True, nogil=True)
-def smallest_norm(rows, ridge):
+def smallest_norm(rows: Floats, ridge: float) -> tuple[Floats, float, float, float]:
     """Weights w[m] on the simplex minimising |rows w|^2 + ridge |w|^2, with the KKT gap, the objective and the scale.
 
     The gap is w'g - min g with g half the gradient: the objective is within twice the gap of its minimum.
@@ -329,7 +332,7 @@ def smallest_norm(rows, ridge):
 
 
 @njit(cache=True, nogil=True)
-def solved(rows, ridge):
+def solved(rows: Floats, ridge: float) -> tuple[Floats, float, float, float]:
     """Weights, KKT gap, objective and scale by the faster method that fits: in blocks where the ridge has weight."""
     trace = 0.0
     for k in range(rows.shape[0]):
@@ -343,7 +346,7 @@ def solved(rows, ridge):
 
 
 @njit(cache=True, nogil=True)
-def _noise(data, donors, demean):
+def _noise(data: Data, donors: Ints, demean: int) -> float:
     """Standard deviation (ddof 1) of the pooled first differences of the donors before the start."""
     n = donors.size * (data.before - 1)
     total, mean = 0.0, 0.0
@@ -357,11 +360,11 @@ def _noise(data, donors, demean):
             for i in donors:
                 shift += (data.y[i, t] - data.y[i, t - 1] - data.drift) / donors.size
             total -= donors.size * (shift - mean) * (shift - mean)
-    return np.sqrt(max(total, 0.0) / (n - 1))
+    return float(np.sqrt(max(total, 0.0) / (n - 1)))
 
 
 @njit(cache=True, nogil=True)
-def _unit_rows(data, treated, donors):
+def _unit_rows(data: Data, treated: Ints, donors: Ints) -> Floats:
     """rows[before, donors]: donor minus treated mean before the start."""
     size = donors.size
     rows = np.empty((data.before, size))
@@ -375,7 +378,7 @@ def _unit_rows(data, treated, donors):
 
 
 @njit(cache=True, nogil=True)
-def _time_rows(data, donors):
+def _time_rows(data: Data, donors: Ints) -> Floats:
     """rows[donors, before]: value minus mean after the start, each period less its mean over the donors."""
     before, size = data.before, donors.size
     rows = np.empty((size, before))
@@ -391,8 +394,10 @@ def _time_rows(data, donors):
 
 
 @njit(cache=True, nogil=True)
-def fitted(data, treated, donors, rules):
-    """One fit: unit weights, time weights, gap path less its weighted pre-period level, noise, KKT gap, doubtful flag."""
+def fitted(
+    data: Data, treated: Ints, donors: Ints, rules: Rules
+) -> tuple[Floats, Floats, Floats, tuple[float, float, float, int]]:
+    """One fit: unit weights, time weights, path less its level before, and (noise, KKT gap, RMSPE, doubtful)."""
     before, periods = data.before, data.y.shape[1]
     noise = _noise(data, donors, rules.demean_noise)
     unit = np.full(donors.size, 1.0 / donors.size)
@@ -434,7 +439,7 @@ def fitted(data, treated, donors, rules):
 
 
 @njit(cache=True, nogil=True)
-def batch(data, sets, rules, first, last):
+def batch(data: Data, sets: Sets, rules: Rules, first: int, last: int) -> tuple[Floats, Floats]:
     """Paths [n, T] and statistics [n, 4] (noise, KKT gap, pre-period RMSPE, doubtful) of the fits `first` to `last`."""
     count = last - first
     paths = np.empty((count, data.y.shape[1]))

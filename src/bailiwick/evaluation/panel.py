@@ -139,7 +139,9 @@ def start_position(periods: Axis, at: str) -> tuple[int, float]:
     if position < 1 or position >= periods.count:
         before = position < 1
         raise CaseError(
-            "panel", "from", got=at,
+            "panel",
+            "from",
+            got=at,
             expected=f"a start after {labels[0]} and not after {labels[-1]}, so that there are periods on both sides",
             hint="nothing is left before the start" if before else "nothing is left after the start",
         )
@@ -216,7 +218,9 @@ def from_long(units: Sequence[str], periods: Sequence[str], values: ArrayLike, *
         cell = index[unit], place
         if seen[cell]:
             raise CaseError(
-                names.where, f"{unit}, {found.labels[place]}", got="two rows for one unit and period",
+                names.where,
+                f"{unit}, {found.labels[place]}",
+                got="two rows for one unit and period",
                 expected="one row for each unit and period",
                 hint=names.hints.get("double", "filter the table to one series, or add the rows up before"),
             )
@@ -236,9 +240,13 @@ def _refuse_gaps(names: Names, units: tuple[str, ...], periods: Axis, y: Floats)
     unit, place = holes[0]
     listed = ", ".join(by_unit[:6]) + (f" and {len(by_unit) - 6} more" if len(by_unit) > 6 else "")
     raise CaseError(
-        names.where, f"{units[unit]}, {periods.labels[place]}", got=f"{len(holes)} missing values, in: {listed}",
+        names.where,
+        f"{units[unit]}, {periods.labels[place]}",
+        got=f"{len(holes)} missing values, in: {listed}",
         expected="a value for every unit and period: missing is unknown, never zero, and nothing is filled in",
-        hint=names.hints.get("gap", "leave out those units with --exclude, or shorten the window with --since and --until"),
+        hint=names.hints.get(
+            "gap", "leave out those units with --exclude, or shorten the window with --since and --until"
+        ),
     )
 
 
@@ -251,7 +259,9 @@ def with_pilots(panel: Panel, pilots: Sequence[TreatedGroup]) -> Panel:
     for pilot in chosen.pilots:
         for name in pilot.units:
             if name in taken:
-                raise CaseError("panel", "treated", got=name, expected=f"a unit in one pilot only (it is in {taken[name]})")
+                raise CaseError(
+                    "panel", "treated", got=name, expected=f"a unit in one pilot only (it is in {taken[name]})"
+                )
             taken[name] = pilot.id
     donors = len(panel.units) - len(chosen.treated)
     if donors == 0:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Literal
 
 from bailiwick.errors import CaseError
@@ -91,7 +92,7 @@ def axis(texts: Sequence[str], *, where: str = "time column") -> tuple[Axis, tup
     """The axis of these labels and the position of each; CaseError where they name no evenly spaced periods.
 
     Months and quarters are recognised in dates (2014-12-31, 31/12/2014) by their spacing. A date such as 03/04/2017 is
-    read day first unless only month first makes dates of all labels, or only month first is evenly spaced.
+    read day first unless only month first makes dates of all labels, or is evenly spaced.
     """
     words = sorted(set(texts))
     if not words:
@@ -102,7 +103,9 @@ def axis(texts: Sequence[str], *, where: str = "time column") -> tuple[Axis, tup
         bad = [word for word in words if parsed[word] is None]
         if bad:
             problem = problem or CaseError(
-                where, "date", got=bad[0] or "(empty cell)",
+                where,
+                "date",
+                got=bad[0] or "(empty cell)",
                 expected="years, quarters (2017Q1), months (2017-04), dates (2017-04-01 or 01/04/2017) or whole numbers",
                 hint="is this the time column? Name it with --time" if bad[0] else "fill in or remove the row",
             )
@@ -201,7 +204,9 @@ def _week(year: int, week: int) -> int | None:
         return None
 
 
-def _spaced(texts: Sequence[str], parsed: dict[str, _Read], day_first: bool, where: str) -> tuple[Axis, tuple[int, ...]]:
+def _spaced(
+    texts: Sequence[str], parsed: dict[str, _Read], day_first: bool, where: str
+) -> tuple[Axis, tuple[int, ...]]:
     kinds = sorted({kind for kind, _ in parsed.values()})
     if kinds == ["number", "year"]:
         parsed = {word: ("number", value) for word, (_, value) in parsed.items()}
@@ -211,14 +216,17 @@ def _spaced(texts: Sequence[str], parsed: dict[str, _Read], day_first: bool, whe
         raise CaseError(where, "date", got=f"a mixture: {examples}", expected="periods of one kind in the whole column")
     kind, ordinals = _coarsest(kinds[0], sorted({value for _, value in parsed.values()}))
     value = {word: _as(kind, parsed[word]) for word in parsed}
-    steps = [b - a for a, b in zip(ordinals, ordinals[1:], strict=False)]
+    steps = [b - a for a, b in pairwise(ordinals)]
     step = min(steps, default=1)
-    uneven = [a for a, b in zip(ordinals, ordinals[1:], strict=False) if b - a != step]
+    uneven = [a for a, b in pairwise(ordinals) if b - a != step]
     if uneven:
         missing = label(kind, uneven[0] + step)
         raise CaseError(
-            where, "date", got=f"a gap after {label(kind, uneven[0])}: nothing for {missing}",
-            expected="evenly spaced periods, each of them present", hint="add the missing periods or cut the window with --since",
+            where,
+            "date",
+            got=f"a gap after {label(kind, uneven[0])}: nothing for {missing}",
+            expected="evenly spaced periods, each of them present",
+            hint="add the missing periods or cut the window with --since",
         )
     found = Axis(kind, ordinals[0], step, len(ordinals), day_first)
     return found, tuple((value[text] - found.first) // step for text in texts)
@@ -227,7 +235,9 @@ def _spaced(texts: Sequence[str], parsed: dict[str, _Read], day_first: bool, whe
 def _as(kind: Kind, read: _Read) -> int:
     if read[0] == "day" and kind != "day":
         day = date.fromordinal(read[1])
-        return {"year": day.year, "quarter": 4 * day.year + (day.month - 1) // 3}.get(kind, 12 * day.year + day.month - 1)
+        return {"year": day.year, "quarter": 4 * day.year + (day.month - 1) // 3}.get(
+            kind, 12 * day.year + day.month - 1
+        )
     if read[0] == "month" and kind == "quarter":
         return read[1] // 3
     if read[0] == "month" and kind == "year":
@@ -241,11 +251,11 @@ def _coarsest(kind: Kind, ordinals: list[int]) -> tuple[Kind, list[int]]:
     for coarse in choices:
         values = sorted({_as(coarse, (kind, value)) for value in ordinals})
         together = len(values) == len(ordinals)
-        if together and len(values) > 1 and all(b - a == 1 for a, b in zip(values, values[1:], strict=False)):
+        if together and len(values) > 1 and all(b - a == 1 for a, b in pairwise(values)):
             return coarse, values
     if kind == "day" and len(ordinals) > 2:
         values = sorted({_as("month", (kind, value)) for value in ordinals})
-        steps = [b - a for a, b in zip(ordinals, ordinals[1:], strict=False)]
+        steps = [b - a for a, b in pairwise(ordinals)]
         if len(values) == len(ordinals) and min(steps) >= 28:
             return "month", values
     return kind, ordinals

@@ -51,7 +51,7 @@ def interval(effect: float, placebos: Floats, *, level: float = 0.9) -> tuple[fl
 
 
 def max_t(effects: Floats, placebos: Floats) -> Floats:
-    """p for each outcome of a family, corrected for looking at all of them: effects[K], placebos[K, n].
+    """P for each outcome of a family, corrected for looking at all of them: effects[K], placebos[K, n].
 
     Step-free Westfall-Young max-T: every outcome is divided by the standard deviation of its placebos, and each set
     counts with its largest outcome (Westfall & Young 1993).
@@ -80,7 +80,7 @@ class ConformalSet:
 
 
 def moving_block_p(residuals: Floats, after: int) -> float:
-    """p of the moving-block permutation test: residuals[T] under the null, the last `after` of them after the start.
+    """P of the moving-block permutation test: residuals[T] under the null, the last `after` of them after the start.
 
     The statistic is the mean size of the last `after` residuals over all T cyclic shifts (Chernozhukov, Wuthrich & Zhu
     2021, https://arxiv.org/abs/1712.09089).

@@ -55,7 +55,9 @@ def chosen(panel: Panel, pilot: str | None) -> tuple[str, tuple[TreatedGroup, ..
     for group in panel.pilots:
         if group.id == pilot:
             return pilot, (group,)
-    raise CaseError("panel", "pilot", got=pilot, expected="a pilot of the panel", hint=nearest(pilot, [p.id for p in panel.pilots]))
+    raise CaseError(
+        "panel", "pilot", got=pilot, expected="a pilot of the panel", hint=nearest(pilot, [p.id for p in panel.pilots])
+    )
 
 
 def question(panel: Panel, design: Design = DEFAULT, *, pilot: str | None = None) -> Question:
@@ -80,7 +82,9 @@ def question(panel: Panel, design: Design = DEFAULT, *, pilot: str | None = None
     place = {column: k for k, column in enumerate(columns)}
     phases = _phases(groups, place, start, until)
     notes = tuple(
-        f"{g.id}: the first treated period is exposed for {g.exposed:.0%} of its length" for g in groups if g.exposed < 1
+        f"{g.id}: the first treated period is exposed for {g.exposed:.0%} of its length"
+        for g in groups
+        if g.exposed < 1
     )
     return Question(panel, design, name, members, sample, columns, phases, _unit(panel, design.scale), notes)
 
@@ -142,7 +146,9 @@ def placebo_sets(asked: Question) -> tuple[tuple[tuple[int, ...], ...], str]:
     return tuple(rows), _said(kind, [len(m) for m in asked.members], len(rows), design)
 
 
-def _family(panel: Panel, design: Design, kind: str, pool: tuple[int, ...], *, size: int) -> tuple[tuple[int, ...], ...]:
+def _family(
+    panel: Panel, design: Design, kind: str, pool: tuple[int, ...], *, size: int
+) -> tuple[tuple[int, ...], ...]:
     if kind == "contiguous":
         if panel.adjacency is None:
             raise MethodError("contiguous placebo groups need to know which units touch: give --adjacency")
@@ -158,15 +164,14 @@ def _family(panel: Panel, design: Design, kind: str, pool: tuple[int, ...], *, s
 def _said(kind: str, sizes: list[int], count: int, design: Design) -> str:
     what = " with ".join(f"{n} donors" if n > 1 else "single donors" for n in sizes)
     how = {
-        "contiguous": f"all {count:,} joined-up groups of {what}", "listed": f"all {count:,} listed donor groups",
+        "contiguous": f"all {count:,} joined-up groups of {what}",
+        "listed": f"all {count:,} listed donor groups",
         "random": f"{count:,} groups of {what} drawn at random (seed 0): contiguity is unknown and there are too many to list",
     }.get(kind, f"all {count:,} groups of {what}")
     return "all " + str(count) + " single donors" if sizes == [1] and kind in ("all", "contiguous") else how
 
 
-def _phases(
-    groups: Sequence[TreatedGroup], place: dict[int, int], start: int, until: int
-) -> tuple[PeriodPhase, ...]:
+def _phases(groups: Sequence[TreatedGroup], place: dict[int, int], start: int, until: int) -> tuple[PeriodPhase, ...]:
     """Phases as runs of sample columns; for a pool, those that all its pilots share."""
     shared = [p for p in groups[0].phases if all(p in g.phases for g in groups[1:])]
     found = []
@@ -180,7 +185,7 @@ def _phases(
 def _refuse_window(panel: Panel, edges: tuple[int, int, int, int]) -> None:
     since, stop, start, until = edges
     labels = panel.periods
-    if not 0 <= since or until > len(labels):
+    if not since >= 0 or until > len(labels):
         raise CaseError("panel", "window", got=f"{since} to {until}", expected=f"positions from 0 to {len(labels)}")
     if stop - since < 2:
         raise MethodError(

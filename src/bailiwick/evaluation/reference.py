@@ -83,7 +83,9 @@ def disjoint(families: Sequence[Sequence[tuple[int, ...]]]) -> tuple[tuple[tuple
     return tuple(rows)
 
 
-def drawn_groups(nodes: Sequence[int], size: int, *, count: int, rng: np.random.Generator) -> tuple[tuple[int, ...], ...]:
+def drawn_groups(
+    nodes: Sequence[int], size: int, *, count: int, rng: np.random.Generator
+) -> tuple[tuple[int, ...], ...]:
     """`count` different groups of `size` nodes drawn with equal chances, in lexicographic order.
 
     Only for panels too large to list: a p from them moves with the generator, and the page says so.

@@ -1,0 +1,136 @@
+"""Did it work where it was tried? The command that evaluates anybody's panel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bailiwick.errors import CaseError, nearest
+
+if TYPE_CHECKING:
+    from bailiwick.evaluation.effect import Design
+    from bailiwick.evaluation.study import PilotStudy, Study
+
+METHODS = ("did", "sc", "dsc", "sdid", "all")
+
+
+def evaluate(  # noqa: PLR0913 - one option of the command line each
+    panel: Annotated[Path, typer.Argument(help="A long or wide CSV or Parquet file.", metavar="PANEL")],
+    unit: Annotated[str, typer.Option("--unit", help="Column that names the unit.")],
+    time: Annotated[str, typer.Option("--time", help="Column of years, quarters, months, dates or numbers.")],
+    outcome: Annotated[str, typer.Option("--outcome", help="Column of the outcome; its name where the file is wide.")],
+    treated: Annotated[str, typer.Option("--treated", help="Treated unit, or several: U,U.")],
+    start: Annotated[str, typer.Option("--from", help="First treated period, or the date of the start.")],
+    method: Annotated[str, typer.Option(help="did, sc, dsc, sdid, or all.")] = "all",
+    groups: Annotated[Path | None, typer.Option(help="Table unit,group: who was treated together.")] = None,
+    phases: Annotated[Path | None, typer.Option(help="Table name,from,to[,dose][,group].")] = None,
+    adjacency: Annotated[Path | None, typer.Option(help="Table of pairs of units that touch.")] = None,
+    exclude: Annotated[str, typer.Option(help="Units to leave out: U,U.")] = "",
+    where: Annotated[list[str] | None, typer.Option(help="Keep the rows with COLUMN=VALUE.")] = None,
+    since: Annotated[str | None, typer.Option(help="First period of the window.")] = None,
+    until: Annotated[str | None, typer.Option(help="First period after the window.")] = None,
+    scale: Annotated[str, typer.Option(help="level, index (own mean before = 100), log, or year-on-year.")] = "level",
+    margin: Annotated[float | None, typer.Option(help="Smallest change that matters, fixed beforehand.")] = None,
+    better: Annotated[str, typer.Option(help="Good direction: higher, lower or neither.")] = "neither",
+    anticipation: Annotated[int, typer.Option(help="Periods to leave out before the start.", min=0)] = 0,
+    draws: Annotated[int | None, typer.Option(help="Draw this many placebo sets where too many to list.", min=19)] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for the page and the JSON.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
+) -> None:
+    """Evaluate a pilot on any panel: effect, every placebo, detectable effect, and a page that shows them."""
+    from dataclasses import replace
+
+    from bailiwick.evaluation.effect import Design
+    from bailiwick.evaluation.study import Agenda, study
+    from bailiwick.sources.panelfile import PanelRequest, panel_from_file
+
+    _refuse(method, METHODS, "--method")
+    _refuse(scale, ("level", "index", "log", "year-on-year"), "--scale")
+    _refuse(better, ("higher", "lower", "neither"), "--better")
+    if margin is not None and not margin > 0:
+        raise CaseError("evaluate", "--margin", got=str(margin), expected="a number above zero")
+    request = PanelRequest(
+        unit=unit, time=time, outcome=outcome, treated=treated, start=start, exclude=exclude,
+        where=tuple(_condition(w) for w in where or ()), since=since, until=until, groups=groups, phases=phases,
+        adjacency=adjacency,
+    )
+    found = panel_from_file(panel, request)
+    design = Design(
+        scale=scale.replace("-", " "), margin=margin, better=better,  # type: ignore[arg-type]
+        anticipation=anticipation, draws=draws,
+    )
+    agenda = Agenda()
+    if method != "all":
+        agenda = replace(agenda, methods=(method,), headline=method)
+    result = study(found, design, agenda=agenda)
+    _written(result, out or Path("out") / panel.stem, as_json=as_json)
+
+
+def _refuse(word: str, known: tuple[str, ...], option: str) -> None:
+    if word not in known:
+        raise CaseError("evaluate", option, got=word, expected=" or ".join(known), hint=nearest(word, known))
+
+
+def _condition(text: str) -> tuple[str, str]:
+    column, equals, value = text.partition("=")
+    if not equals or not column:
+        raise CaseError("evaluate", "--where", got=text, expected="COLUMN=VALUE")
+    return column.strip(), value.strip()
+
+
+def _written(result: Study, folder: Path, *, as_json: bool) -> None:
+    """The page and the record in `folder`, and the answer on the terminal."""
+    import json
+
+    from bailiwick.evaluation.record import study_record
+    from bailiwick.publish.evaluation_page import evaluation_page
+
+    record = study_record(result)
+    page = evaluation_page(result)
+    if folder.exists() and not folder.is_dir():
+        raise CaseError(str(folder), "--out", got="a file", expected="a folder, or a name that is free")
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False)
+    (folder / "evaluation.json").write_text(text + "\n", encoding="utf-8")
+    (folder / "evaluation.html").write_text(page, encoding="utf-8")
+    if as_json:
+        typer.echo(text)
+        return
+    for line in _told(result):
+        typer.echo(line)
+    typer.echo(f"\nPage: {folder / 'evaluation.html'}\nData: {folder / 'evaluation.json'}")
+
+
+def _told(result: Study) -> list[str]:
+    lines: list[str] = []
+    for pilot in result.worst_first:
+        lines.extend(_pilot_lines(pilot))
+    failed = [check for check in result.checks if check.passed is False]
+    if failed:
+        lines.append("\nChecks of the data that failed:")
+        lines.extend(f"  {check.name}: {check.text}" for check in failed)
+    lines.append(f"\nStanding: {result.standing} ({result.standing_why}).")
+    return lines
+
+
+def _pilot_lines(study: PilotStudy) -> list[str]:
+    effect = study.effect
+    lines = [
+        f"\n{study.pilot}: {study.judgement.verdict.upper()}", f"  {study.judgement.sentence}",
+        f"  from {effect.periods[effect.before]}; {effect.before} periods before, "
+        f"{len(effect.periods) - effect.before} after; {effect.reference}",
+        "", f"  {'method':8}{'effect':>12}{'p':>9}{'floor':>8}{'90% interval':>26}{'detectable':>13}",
+    ]
+    for name, e in study.effects.items():
+        span = "none at this level" if e.interval is None else f"{e.interval[0]:.4g} to {e.interval[1]:.4g}"
+        mde = "none" if e.mde is None else f"{e.mde:.4g}"
+        lines.append(f"  {name:8}{e.att:>12.6g}{e.placebo_p:>9.4f}{e.p_floor:>8.4f}{span:>26}{mde:>13}")
+    loo, many = effect.loo_range, study.variants
+    if loo is not None:
+        lines.append(f"\n  one donor left out: {loo.low:.4g} ({loo.at_low}) to {loo.high:.4g} ({loo.at_high})")
+    lines.extend(f"  as if from {f.start}: {f.att:.4g} (p = {f.p:.3f})" for f in effect.in_time)
+    lines.append(f"  {len(many.specifications)} specifications: {many.same_sign:.0%} with this sign, median {many.median:.3g}%")
+    lines.extend(f"  note: {flag}" for flag in effect.flags)
+    return lines
