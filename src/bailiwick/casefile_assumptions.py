@@ -16,6 +16,7 @@ from bailiwick.casefile_problems import Problems
 from bailiwick.casefile_schema import AssumptionTable, CaseTable, PostTable, checked
 from bailiwick.errors import nearest
 
+LARGEST_SHARE = 2
 POST_PARTS = ("today", "proposed", "redesigned", "needs_merger")
 _MONEY = re.compile(r"GBP|£|pounds?\b")
 _PRICE_BASE = re.compile(r"\d{4}-\d{2}")
@@ -154,10 +155,11 @@ def _check_day(entry: Entry, as_of: date, problems: Problems) -> None:
 
 def _check_unit(entry: Entry, as_of: date, problems: Problems) -> None:
     table = entry.table
-    if table.unit == "share" and not (table.low >= 0 and table.high <= 1):
-        problems.tell(entry.document, (*entry.place, "low" if table.low < 0 else "high"),
-                      got=f"low = {table.low:g}, high = {table.high:g}", expected="shares between 0 and 1",
-                      hint="25% is 0.25")
+    least, most = (0, 1) if entry.place[-1] == "needs_merger" else (-LARGEST_SHARE, LARGEST_SHARE)
+    if table.unit == "share" and not (table.low >= least and table.high <= most):
+        problems.tell(entry.document, (*entry.place, "low" if table.low < least else "high"),
+                      got=f"low = {table.low:g}, high = {table.high:g}",
+                      expected=f"shares from {least:g} to {most:g}", hint="25% is 0.25")
     if not is_money(table):
         return
     if table.low < 0 and not table.unit.startswith("change"):

@@ -20,6 +20,7 @@ from bailiwick.errors import CaseError, CaseErrors, nearest
 from bailiwick.tables import SCHEMAS, Schema, Table
 
 _CATALOGUE = "catalogue:"
+_MAY_BE_BLANK = {"published", "reference_period"}
 
 
 def tables_of(shelf: Shelf, written: tuple[Document, CaseTable], system: AreaSystem, as_of: date,
@@ -71,9 +72,10 @@ def _shipped(shelf: Shelf, name: str, wanted: str, system: AreaSystem, as_of: da
 def read_rows(data: bytes, where: str, schema: Schema, *, system: AreaSystem, as_of: date) -> Table:
     """The table in the bytes of a CSV file without the rows published later than `as_of`, or without a day at all.
 
+    A figure that describes no period, as a price, may leave `reference_period` blank unless the table's key needs it.
     Errors: CaseErrors with everything wrong, by line and column.
     """
-    columns = tuple(replace(c, optional=c.optional or c.name == "published") for c in schema.columns)
+    columns = tuple(replace(c, optional=c.optional or c.name in _MAY_BE_BLANK - set(schema.key)) for c in schema.columns)
     text = text_of(data, where)
     codes = tuple(area.code for area in system.areas)
     try:
