@@ -10,7 +10,6 @@ import typer
 from bailiwick.errors import CaseError, nearest
 
 if TYPE_CHECKING:
-    from bailiwick.evaluation.effect import Design
     from bailiwick.evaluation.study import PilotStudy, Study
 
 METHODS = ("did", "sc", "dsc", "sdid", "all")
@@ -35,7 +34,7 @@ def evaluate(  # noqa: PLR0913 - one option of the command line each
     margin: Annotated[float | None, typer.Option(help="Smallest change that matters, fixed beforehand.")] = None,
     better: Annotated[str, typer.Option(help="Good direction: higher, lower or neither.")] = "neither",
     anticipation: Annotated[int, typer.Option(help="Periods to leave out before the start.", min=0)] = 0,
-    draws: Annotated[int | None, typer.Option(help="Draw this many placebo sets where too many to list.", min=19)] = None,
+    draws: Annotated[int | None, typer.Option(help="Draw so many placebo sets, where too many to list.", min=19)] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the page and the JSON.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
 ) -> None:
@@ -131,6 +130,7 @@ def _pilot_lines(study: PilotStudy) -> list[str]:
     if loo is not None:
         lines.append(f"\n  one donor left out: {loo.low:.4g} ({loo.at_low}) to {loo.high:.4g} ({loo.at_high})")
     lines.extend(f"  as if from {f.start}: {f.att:.4g} (p = {f.p:.3f})" for f in effect.in_time)
-    lines.append(f"  {len(many.specifications)} specifications: {many.same_sign:.0%} with this sign, median {many.median:.3g}%")
+    agree = f"{many.same_sign:.0%} with this sign, median {many.median:.3g}%"
+    lines.append(f"  {len(many.specifications)} specifications: {agree}")
     lines.extend(f"  note: {flag}" for flag in effect.flags)
     return lines

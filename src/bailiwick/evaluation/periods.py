@@ -106,7 +106,7 @@ def axis(texts: Sequence[str], *, where: str = "time column") -> tuple[Axis, tup
                 where,
                 "date",
                 got=bad[0] or "(empty cell)",
-                expected="years, quarters (2017Q1), months (2017-04), dates (2017-04-01 or 01/04/2017) or whole numbers",
+                expected="years, quarters (2017Q1), months (2017-04), dates (2017-04-01, 01/04/2017) or numbers",
                 hint="is this the time column? Name it with --time" if bad[0] else "fill in or remove the row",
             )
             continue

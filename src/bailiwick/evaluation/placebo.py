@@ -72,7 +72,7 @@ def rmspe_ratio(path: Floats, before: int) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class ConformalSet:
-    """The constant effects that a moving-block test keeps, as disjoint intervals; `says` puts the odd cases in words."""
+    """The constant effects that a moving-block test keeps, as disjoint intervals; `says` tells odd cases in words."""
 
     parts: tuple[tuple[float, float], ...]
     level: float

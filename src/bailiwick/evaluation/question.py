@@ -166,7 +166,7 @@ def _said(kind: str, sizes: list[int], count: int, design: Design) -> str:
     how = {
         "contiguous": f"all {count:,} joined-up groups of {what}",
         "listed": f"all {count:,} listed donor groups",
-        "random": f"{count:,} groups of {what} drawn at random (seed 0): contiguity is unknown and there are too many to list",
+        "random": f"{count:,} groups of {what} drawn at random (seed 0): who touches whom is unknown, too many to list",
     }.get(kind, f"all {count:,} groups of {what}")
     return "all " + str(count) + " single donors" if sizes == [1] and kind in ("all", "contiguous") else how
 
@@ -189,15 +189,15 @@ def _refuse_window(panel: Panel, edges: tuple[int, int, int, int]) -> None:
         raise CaseError("panel", "window", got=f"{since} to {until}", expected=f"positions from 0 to {len(labels)}")
     if stop - since < 2:
         raise MethodError(
-            f"{max(0, stop - since)} period(s) before the start: at least two are needed to see where the treated were heading"
+            f"{max(0, stop - since)} period(s) before the start: at least two are needed to see where they headed"
         )
     if until <= start:
         raise MethodError(f"no period after the start at {labels[start]}")
     for change in panel.breaks:
         if since < change.at < until and not change.parent:
             raise MethodError(
-                f"{panel.outcome}: {change.what} from {labels[change.at]}, inside the window: the series before and after "
-                "count different things. Use a total that did not change, or a window on one side"
+                f"{panel.outcome}: {change.what} from {labels[change.at]}, inside the window: before and after it the series "
+                "counts different things. Use a total that did not change, or a window on one side"
             )
 
 

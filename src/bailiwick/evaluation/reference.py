@@ -62,8 +62,8 @@ def all_groups(nodes: Sequence[int], size: int) -> tuple[tuple[int, ...], ...]:
     count = comb(len(nodes), size)
     if count > MOST_SETS:
         raise MethodError(
-            f"{count:,} groups of {size} among {len(nodes)} donors: too many to list. Give --adjacency (joined-up groups "
-            "only) or --groups (the donor groups that may serve as placebos), or ask for a drawn sample with --draws"
+            f"{count:,} groups of {size} among {len(nodes)} donors: too many to list. Give --adjacency (joined-up "
+            "groups only) or --groups (the donor groups that may serve as placebos), or ask for a drawn sample with --draws"
         )
     return tuple(combinations(sorted(nodes), size))
 

@@ -159,8 +159,8 @@ def _sentence(verdict: Verdict, effect: Effect, p: float, around: Circumstances)
             "More untreated units would settle it."
         )
     return (
-        f"{effect.outcome}: cannot tell. Only a change of {effect.mde:.3g}{unit} or more would have been seen four times "
-        f"in five, the estimate is {effect.att:.3g}. More periods, more pilots or a steadier outcome would settle it."
+        f"{effect.outcome}: cannot tell. Only a change of {effect.mde:.3g}{unit} or more would have been seen four "
+        f"times in five, the estimate is {effect.att:.3g}. More periods, more pilots or a steadier outcome would settle it."
     )
 
 
