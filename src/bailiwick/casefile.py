@@ -18,12 +18,16 @@ from bailiwick.casefile_assumptions import gathered
 from bailiwick.casefile_claims import claims_of, split_by_day
 from bailiwick.casefile_files import Document, case_folder, toml
 from bailiwick.casefile_inputs import Shelf, package_of, unlisted
+from bailiwick.casefile_new import scaffold
 from bailiwick.casefile_problems import Problems
 from bailiwick.casefile_schema import CaseTable, ClaimsTable, checked
 from bailiwick.casefile_scheme import Reading, scheme
 from bailiwick.casefile_tables import local_system, tables_of
+from bailiwick.casefile_tasks import Task, check_measures, tasks
 from bailiwick.errors import CaseError, nearest
 from bailiwick.scheme import Evidence
+
+__all__ = ["Later", "Task", "check_measures", "later", "load", "scaffold", "tasks"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,8 @@ def read_rows(data: bytes, where: str, schema: Schema, *, system: AreaSystem, as
     A figure that describes no period, as a price, may leave `reference_period` blank unless the table's key needs it.
     Errors: CaseErrors with everything wrong, by line and column.
     """
-    columns = tuple(replace(c, optional=c.optional or c.name in _MAY_BE_BLANK - set(schema.key)) for c in schema.columns)
+    blank = _MAY_BE_BLANK - set(schema.key)
+    columns = tuple(replace(c, optional=c.optional or c.name in blank) for c in schema.columns)
     text = text_of(data, where)
     codes = tuple(area.code for area in system.areas)
     try:

@@ -1,0 +1,68 @@
+"""What is still missing from a case, and whom could one ask?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from bailiwick.case import Case
+from bailiwick.errors import CaseError, nearest
+
+_ROLES = {"commissioner": "who asked for the appraisal", "analyst": "who made it", "assurer": "who checked it",
+          "approver": "who approved it"}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something to find out or to sign: of which kind, under which name, in words, and who could answer."""
+
+    kind: Literal["role", "table", "answer", "guess"]
+    name: str
+    text: str
+    holder: str
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.text}" + (f" Ask: {self.holder}." if self.holder else "")
+
+
+def tasks(case: Case) -> tuple[Task, ...]:
+    """What is missing: roles nobody fills, tables without rows, answers left blank, and every guess with its holder."""
+    return (*_roles(case), *_tables(case), *_answers(case), *_guesses(case))
+
+
+def check_measures(case: Case, known: Iterable[str]) -> None:
+    """Nothing when every claim names one of the known measures; CaseError with the nearest one otherwise."""
+    names = tuple(known)
+    for claim in case.claims:
+        if claim.measure and claim.measure not in names:
+            raise CaseError(f"{case.name}/claims.toml", f"claims.{claim.id}.measure", got=claim.measure,
+                            expected="the name of a measure", hint=nearest(claim.measure, names))
+
+
+def _roles(case: Case) -> Iterator[Task]:
+    for role, meaning in _ROLES.items():
+        if not case.roles.get(role):
+            yield Task("role", f"roles.{role}", f"nobody is named: {meaning}.", "")
+
+
+def _tables(case: Case) -> Iterator[Task]:
+    for name, table in sorted(case.tables.items()):
+        if not table.rows:
+            late = f"; {table.hidden} rows were published after {case.as_of.isoformat()}" if table.hidden else ""
+            yield Task("table", f"tables.{name}", f"no rows ({table.schema.title}){late}.", "")
+
+
+def _answers(case: Case) -> Iterator[Task]:
+    for row in case.tables.get("accountability", ()):
+        if row["answer"] is None:
+            area = case.system.area(str(row["area"])).name
+            yield Task("answer", f"accountability.{row['area']}.{row['option']}",
+                       f"not known for {area} under {row['option']}: {row['question']}.", str(row["holder"] or ""))
+
+
+def _guesses(case: Case) -> Iterator[Task]:
+    for name, a in sorted(case.assumptions.items()):
+        if a.kind == "guess":
+            yield Task("guess", name, f"{a.title}: a guess of {a.value:,.12g} ({a.low:,.12g} to {a.high:,.12g}) {a.unit}. "
+                       f"{a.why.rstrip('.')}.", a.holder)
