@@ -1,7 +1,7 @@
-"""The plain model written for other engines: SimPy twice, Ciw, and a plain heap loop; used by benchmark and oracle tests.
+"""The plain model written for other engines: SimPy twice, Ciw, and a plain heap loop; for benchmark and oracle tests.
 
-Each function takes (travel [N, N], home [U], time, point, grade, job) and returns records [n, 3]: minute sent, minutes of
-travel, unit. The rules are those of `bailiwick.response.kernel_single`; calls are drawn beforehand.
+Each function takes (travel [N, N], home [U], time, point, grade, job) and returns records [n, 3]: minute sent,
+minutes of travel, unit. The rules are those of `bailiwick.response.kernel_single`; calls are drawn beforehand.
 """
 
 from __future__ import annotations
@@ -180,18 +180,12 @@ def ciw_twin(travel, home, time, point, grade, job) -> np.ndarray:
     rows, home, job_of, point_of = travel.tolist(), home.tolist(), job.tolist(), point.tolist()
     out = np.full((n, 3), np.nan)
     scene, back = list(home), [0.0] * units
-    ids: dict[str, list[int]] = {c: np.flatnonzero(grade == k).tolist() for k, c in enumerate(("I", "S"))}
-    seen = {"I": 0, "S": 0}
-    number: dict[int, int] = {}
 
     def call_of(ind) -> int:
-        return number[ind.id_number]
+        return ind.id_number - 1
 
     def minutes_of(server, ind) -> float:
         u, now = server.id_number - 1, ind.simulation.current_time
-        if ind.id_number not in number:
-            number[ind.id_number] = ids[ind.customer_class][seen[ind.customer_class]]
-            seen[ind.customer_class] += 1
         return rows[point_of[call_of(ind)]][home[u] if now >= back[u] else scene[u]]
 
     class OnTheJob(ciw.dists.Distribution):

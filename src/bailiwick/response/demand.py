@@ -1,8 +1,8 @@
 """When and where do calls come, and how much work is each?
 
 Drawn area by area, one random stream for each attribute, so that every option faces the same incidents and a change to
-one attribute does not move another. Counts are overdispersed: each area's day has a gamma multiplier, and within it each
-hour is Poisson; bursts repeat a call at the same point within the hour.
+one attribute does not move another. Counts are overdispersed: each area's day has a gamma multiplier, and within it
+each hour is Poisson; bursts repeat a call at the same point within the hour.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from bailiwick.response.town import WEEK, Calls, Floats, Ints, Town, refuse_if
 
 ATTRIBUTES = ("level", "count", "time", "point", "need", "job", "custody", "guard", "carried", "desk", "oversight",
               "answer", "turnout", "slowness", "absence")
+CREWS = 256
 
 
 class Work(NamedTuple):
@@ -24,8 +25,9 @@ class Work(NamedTuple):
 
     `need` [G, 4] shares of calls settled at the desk and needing one, two, three units; `job` [G, K, 3] a mixture of K
     lognormals: share, mean, cv; `support` [G] factor on the job time of the second and third unit. Shares and means:
-    `custody`, `guard`, `carried`, `oversight` [G, 2]. Means: `desk`, `answer`, `turnout` [G]. `minutes_cv` of all but the
-    job; `travel_cv` of trips; `day_cv` of the day's multiplier; `burst` chance that a call is repeated within the hour.
+    `custody`, `guard`, `carried`, `oversight` [G, 2]. Means: `desk`, `answer`, `turnout` [G]. `minutes_cv` of all but
+    the job; `travel_cv` of trips; `day_cv` of the day's multiplier; `burst` chance that a call is repeated within the
+    hour.
     """
 
     need: Floats
@@ -72,7 +74,8 @@ def checked_work(work: Work, grades: int) -> Work:
                   expected="finite numbers, 0 or more")
     for name, shares in (("need", work.need), ("job", work.job[:, :, 0])):
         total = np.asarray(shares, float).sum(axis=1)
-        refuse_if(bool((np.abs(total - 1) > 1e-9).any()), f"work.{name}", got=total.tolist(), expected="shares adding to 1")
+        refuse_if(bool((np.abs(total - 1) > 1e-9).any()), f"work.{name}", got=total.tolist(),
+                  expected="shares adding to 1")
     for name in ("minutes_cv", "travel_cv", "day_cv"):
         value = getattr(work, name)
         refuse_if(not np.isfinite(value) or value < 0, f"work.{name}", got=value, expected="0 or more")
@@ -83,7 +86,8 @@ def checked_work(work: Work, grades: int) -> Work:
 def lognormal(rng: np.random.Generator, mean: Floats, cv: Floats | float) -> Floats:
     """Lognormal numbers of the given means and cv, one for each mean; a mean of 0 gives 0, a cv of 0 the mean."""
     spread = np.sqrt(np.log1p(np.asarray(cv, float) ** 2))
-    return mean * np.exp(spread * rng.standard_normal(len(mean)) - spread**2 / 2)
+    result: Floats = mean * np.exp(spread * rng.standard_normal(len(mean)) - spread**2 / 2)
+    return result
 
 
 def shares_by_hour(town: Town, area: int) -> Floats:
@@ -139,7 +143,7 @@ def _jobs(stream: np.random.Generator, work: Work, grade: Ints) -> Floats:
 
 
 def area_calls(
-    rng: np.random.Generator, town: Town, work: Work, *, area: int, hours: int, start: int = 0, slots: int = 64
+    rng: np.random.Generator, town: Town, work: Work, *, area: int, hours: int, start: int = 0
 ) -> Drawn:
     """One area's calls over `hours` from hour `start` of the week, each attribute from its own stream of `rng`.
 
@@ -169,7 +173,7 @@ def area_calls(
         answer=lognormal(streams["answer"], work.answer[grade], cv),
         turnout=lognormal(streams["turnout"], work.turnout[grade], cv),
         slowness=lognormal(streams["slowness"], np.ones(n), work.travel_cv),
-        absence=streams["absence"].random((shifts, slots)),
+        absence=streams["absence"].random((shifts, CREWS)),
     )
 
 
@@ -192,6 +196,5 @@ def draw_calls(
     refuse_if(len(rngs) != len(town.areas), "rngs", got=f"{len(rngs)} generators",
               expected=f"one for each of {len(town.areas)} areas")
     work = checked_work(work, len(town.grades))
-    slots = int(np.bincount(town.unit_area, minlength=len(town.areas)).max())
-    drawn = [area_calls(rng, town, work, area=a, hours=hours, start=start, slots=max(64, slots)) for a, rng in enumerate(rngs)]
+    drawn = [area_calls(rng, town, work, area=a, hours=hours, start=start) for a, rng in enumerate(rngs)]
     return merged_calls(drawn, hours=hours, start=start)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bailiwick.response.town import Flags, Ints, Regime, Town
+from bailiwick.response.town import Flags, Ints, Regime
 
 AID = {"strict": 0, "immediate-only-aid": 1}
 
@@ -70,8 +70,3 @@ def server_groups(
     group = np.arange(areas) if labels is None else np.array(labels, np.int64)
     number = np.zeros(int(group.max()) + 1, np.int64) if servers is None else np.array(servers, np.int64)
     return group, number
-
-
-def crosses_border(town: Town, regime: Regime, call_area: Ints, unit_area: Ints) -> Flags:
-    """Whether each call was answered by a car posted in another area than its own [n]."""
-    return (call_area != unit_area) & (unit_area >= 0)

@@ -1,7 +1,8 @@
 """Which crews are on the road, from where, hour by hour?
 
-A unit is one crew's post: its shifts, its area, its base. Officers become crews (single or double), crews become cars on
-the road only while there are cars, and a share of crews is missing from every shift: leave, sickness, training, court.
+A unit is one crew's post: its shifts, its area, its base. Officers become crews (single or double), crews become cars
+on the road only while there are cars, and a share of crews is missing from every shift: leave, sickness, training,
+court.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ SHIFT_HOURS = 8
 
 
 class Shift(NamedTuple):
-    """One shift of a day: the hour it starts and the hours it lasts; `crews` [A] of it in each area, each day [7, A]."""
+    """One shift of a day: the hour it starts, the hours it lasts, and its `crews` in each area [A] or by day [7, A]."""
 
     starts: int
     lasts: int
@@ -150,10 +151,12 @@ def duty_hours(town: Town, regime: Regime, calls: Calls, hours: int) -> Flags:
         mine = town.unit_area == a
         rank[mine] = np.arange(mine.sum())
     shifts, slots = calls.absence.shape[1:]
-    refuse_if(slots == 0, "calls.absence", got="no numbers drawn", expected="numbers for every crew, to draw abstraction")
+    refuse_if(slots == 0, "calls.absence", got="no numbers drawn",
+              expected="numbers for every crew, to draw abstraction")
     started = np.zeros(on.shape, np.int64)
     begins = on & ~np.vstack([np.zeros((1, on.shape[1]), bool), on[:-1]])
     started[begins] = np.broadcast_to(hour[:, None], on.shape)[begins]
     started = np.maximum.accumulate(started, axis=0) // SHIFT_HOURS
     drawn = calls.absence[town.unit_area[None, :], started % shifts, (rank % slots)[None, :]]
-    return on & (drawn >= share)
+    present: Flags = on & (drawn >= share)
+    return present

@@ -3,18 +3,20 @@
 One event loop over flat arrays. Every random number was drawn before; nothing here is random. The rules of order, which
 decide who serves whom and which every other engine must share, are:
 
-* events at the same minute: hour change, unit clears, unit arrives, desk done, supervisor done, new call; then lowest id;
+* events at the same minute: hour change, unit clears, unit arrives, desk done, supervisor done, new call; then lowest
+id;
 * unit choice: shortest expected minutes to the scene, then lowest unit id;
 * queues: grade, then oldest call (calls are numbered in order of time); a call bumped by a diversion goes to the head.
 
 A unit on its way stands at its start until a share of the trip has elapsed, then at its end; the trip home needs no
 event. A reassigned unit's version goes up, and an event of an older version is skipped when it is met.
-Many small fields share few arrays, with named columns: passing an array to a helper costs time, reading a column does not.
+Many small fields share few arrays, with named columns: passing an array to a helper costs time, reading a column does
+not.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +25,10 @@ from numba import njit
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.uint8]
+
+# Nothing is allocated inside, so reference counting is switched off: it would cost more than the work itself.
+COMPILED: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
+INLINED: dict[str, Any] = {**COMPILED, "forceinline": True}
 
 CLEARS, ARRIVES, DESK_DONE, SUPERVISOR_DONE, RECEIVED = 1, 2, 3, 4, 5
 KIND_BITS, ID_BITS, MASK = 56, 28, (1 << 28) - 1
@@ -48,8 +54,8 @@ class Ground(NamedTuple):
     """What stands still; N nodes (points, then bases), U units, A areas, H hours, G grades.
 
     `travel` [N, N] minutes to the row's node from the column's; `scale` [G + 1, H] multiplies them by grade of call and
-    by hour, last row for the trip home; `on` [H, U] 0 or 1; `crew` [U, 3] home, parade, area; `place` [A, 4] node of the
-    custody suite or -1, first slot of the area's units in the lists, channel, span of supervisors.
+    by hour, last row for the trip home; `on` [H, U] 0 or 1; `crew` [U, 3] home, parade, area; `place` [A, 4] node of
+    the custody suite or -1, first slot of the area's units in the lists, channel, span of supervisors.
     """
 
     travel: Floats
@@ -62,11 +68,11 @@ class Ground(NamedTuple):
 class Rules(NamedTuple):
     """Who may be sent to whom, and the finite servers between the call and the car.
 
-    `tier` [1 + 2 G, A, A + 1], each row a count, then areas: row 0 the own pool, row 1 + g whose units may aid a call of
-    grade g of this area, row 1 + G + g whose queued calls of grade g a unit of this area may take. `servers` [Q]: desks
-    of each channel, then supervisors of each span, 0 for no limit. `dials` [6]: turnout expected, gain in minutes that a
-    diversion needs (negative: none), share of a trip after which a unit counts as at its end, briefing, start and end of
-    the measured minutes.
+    `tier` [1 + 2 G, A, A + 1], each row a count, then areas: row 0 the own pool, row 1 + g whose units may aid a call
+    of grade g of this area, row 1 + G + g whose queued calls of grade g a unit of this area may take. `servers` [Q]:
+    desks of each channel, then supervisors of each span, 0 for no limit. `dials` [6]: turnout expected, gain in
+    minutes that a diversion needs (negative: none), share of a trip after which a unit counts as at its end,
+    briefing, start and end of the measured minutes.
     """
 
     tier: Ints
@@ -78,8 +84,8 @@ class Load(NamedTuple):
     """The calls, n of them in order of time.
 
     `drawn` [n, 9]: minute received, job of the first, second and third unit to attend, custody, desk work, oversight,
-    turnout, slowness (multiplies the trip but not the dispatcher's expectation). `who` [n, 4]: point, area, grade, units
-    needed (0 for a call settled at the desk).
+    turnout, slowness (multiplies the trip but not the dispatcher's expectation). `who` [n, 4]: point, area, grade,
+    units needed (0 for a call settled at the desk).
     """
 
     drawn: Floats
@@ -93,17 +99,17 @@ class State(NamedTuple):
     what: Ints
     unit: Ints
     clock: Floats
-    count: Ints
+    tally: Ints
     call: Ints
     ends: Ints
     stamp: Floats
 
 
-@njit(cache=True, nogil=True, _nrt=False, error_model="numpy")
+@njit(**COMPILED)
 def push(s: State, time: float, code: int) -> None:
     """A new event in the heap, ordered by time, then by the packed kind, id and version."""
-    k = s.count[GENERAL, 0]
-    s.count[GENERAL, 0] = k + 1
+    k = s.tally[GENERAL, 0]
+    s.tally[GENERAL, 0] = k + 1
     while k > 0:
         up = (k - 1) >> 1
         if s.when[up] < time or (s.when[up] == time and s.what[up] <= code):
@@ -115,11 +121,11 @@ def push(s: State, time: float, code: int) -> None:
     s.what[k] = code
 
 
-@njit(cache=True, nogil=True, _nrt=False, error_model="numpy", forceinline=True)
+@njit(**INLINED)
 def drop_first(s: State) -> None:
     """The heap without its earliest event."""
-    size = s.count[GENERAL, 0] - 1
-    s.count[GENERAL, 0] = size
+    size = s.tally[GENERAL, 0] - 1
+    s.tally[GENERAL, 0] = size
     time, code = s.when[size], s.what[size]
     k = 0
     child = 1
@@ -139,38 +145,38 @@ def drop_first(s: State) -> None:
     s.what[k] = code
 
 
-@njit(cache=True, nogil=True, _nrt=False, error_model="numpy", forceinline=True)
+@njit(**INLINED)
 def position(s: State, u: int, now: float, turn: float) -> int:
     """The node at which a unit counts as standing."""
     due = s.clock[u, DUE]
     departed = s.clock[u, DEPARTED]
-    if now >= due or now - departed >= turn * (due - departed):
-        return s.unit[u, TARGET]
-    return s.unit[u, ORIGIN]
+    there = now >= due or now - departed >= turn * (due - departed)
+    node: int = s.unit[u, TARGET] if there else s.unit[u, ORIGIN]
+    return node
 
 
-@njit(cache=True, nogil=True, _nrt=False, error_model="numpy", forceinline=True)
+@njit(**INLINED)
 def enlist(s: State, g: Ground, u: int, members: int, counts: int) -> None:
     """One unit more on the idle or going list of its area."""
     a = g.crew[u, UNIT_AREA]
-    k = g.place[a, FIRST_PLACE] + s.count[counts, a]
+    k = g.place[a, FIRST_PLACE] + s.tally[counts, a]
     s.unit[k, members] = u
     s.unit[u, PLACE] = k
-    s.count[counts, a] += 1
+    s.tally[counts, a] += 1
 
 
-@njit(cache=True, nogil=True, _nrt=False, error_model="numpy", forceinline=True)
+@njit(**INLINED)
 def strike(s: State, g: Ground, u: int, members: int, counts: int) -> None:
     """One unit fewer on the idle or going list of its area; the last one takes its place."""
     a = g.crew[u, UNIT_AREA]
-    s.count[counts, a] -= 1
-    last = s.unit[g.place[a, FIRST_PLACE] + s.count[counts, a], members]
+    s.tally[counts, a] -= 1
+    last = s.unit[g.place[a, FIRST_PLACE] + s.tally[counts, a], members]
     k = s.unit[u, PLACE]
     s.unit[k, members] = last
     s.unit[last, PLACE] = k
 
 
-@njit(cache=True, nogil=True, _nrt=False, error_model="numpy")
+@njit(**COMPILED)
 def join_queue(s: State, q: int, grade: int, i: int, at_head: bool) -> None:
     """A call put in its queue by age, or at the head."""
     after = -1 if at_head else s.ends[q, 2 * grade + 1]
@@ -190,7 +196,7 @@ def join_queue(s: State, q: int, grade: int, i: int, at_head: bool) -> None:
     s.call[i, QUEUED] = 1
 
 
-@njit(cache=True, nogil=True, _nrt=False, error_model="numpy")
+@njit(**COMPILED)
 def leave_queue(s: State, q: int, grade: int, i: int) -> None:
     """A call taken out of its queue."""
     before, following = s.call[i, BEFORE], s.call[i, NEXT]
@@ -205,7 +211,7 @@ def leave_queue(s: State, q: int, grade: int, i: int) -> None:
     s.call[i, QUEUED] = 0
 
 
-@njit(cache=True, nogil=True, _nrt=False, error_model="numpy", forceinline=True)
+@njit(**INLINED)
 def nearest(s: State, g: Ground, r: Rules, c: Load, i: int, now: float, scale: float) -> tuple[int, float]:
     """The idle unit, own pool first, with the fewest expected minutes to a call, and these minutes; or -1, infinity."""
     best, chosen = np.inf, -1
@@ -215,7 +221,7 @@ def nearest(s: State, g: Ground, r: Rules, c: Load, i: int, now: float, scale: f
         for k in range(1, 1 + r.tier[row, area, 0]):
             a = r.tier[row, area, k]
             start = g.place[a, FIRST_PLACE]
-            for j in range(start, start + s.count[IDLES, a]):
+            for j in range(start, start + s.tally[IDLES, a]):
                 u = s.unit[j, ON_IDLE]
                 minutes = g.travel[point, position(s, u, now, turn)] * scale
                 if now >= s.clock[u, DUE]:
@@ -228,7 +234,7 @@ def nearest(s: State, g: Ground, r: Rules, c: Load, i: int, now: float, scale: f
     return chosen, best
 
 
-@njit(cache=True, nogil=True, _nrt=False, error_model="numpy")
+@njit(**COMPILED)
 def divertible(s: State, g: Ground, r: Rules, c: Load, i: int, now: float, limit: float) -> int:
     """The unit of the own pool, on its way to a lower grade, that gets there soonest and within `limit`, or -1."""
     best, chosen = np.inf, -1
@@ -236,7 +242,7 @@ def divertible(s: State, g: Ground, r: Rules, c: Load, i: int, now: float, limit
     for k in range(1, 1 + r.tier[0, area, 0]):
         a = r.tier[0, area, k]
         start = g.place[a, FIRST_PLACE]
-        for j in range(start, start + s.count[GOINGS, a]):
+        for j in range(start, start + s.tally[GOINGS, a]):
             u = s.unit[j, ON_GOING]
             minutes = g.travel[point, position(s, u, now, r.dials[TURN])]
             if minutes <= limit and (minutes < best or (minutes == best and u < chosen)):
@@ -244,13 +250,13 @@ def divertible(s: State, g: Ground, r: Rules, c: Load, i: int, now: float, limit
     return chosen
 
 
-@njit(cache=True, nogil=True, _nrt=False, error_model="numpy", forceinline=True)
+@njit(**INLINED)
 def overlap(start: float, stop: float, low: float, high: float) -> float:
     """The minutes that two spells share."""
     return max(0.0, min(stop, high) - max(start, low))
 
 
-@njit(cache=True, nogil=True, _nrt=False, error_model="numpy")
+@njit(**COMPILED)
 def send(s: State, g: Ground, c: Load, r: Rules, u: int, i: int, now: float, hour: int) -> None:
     """A unit, idle or just cleared or turned back, sets out for a call."""
     start = position(s, u, now, r.dials[TURN])
@@ -277,7 +283,7 @@ def send(s: State, g: Ground, c: Load, r: Rules, u: int, i: int, now: float, hou
     push(s, due, (ARRIVES << KIND_BITS) | (u << ID_BITS) | s.unit[u, VERSION])
 
 
-@njit(cache=True, nogil=True, _nrt=False, error_model="numpy")
+@njit(**COMPILED)
 def turn_back(s: State, g: Ground, r: Rules, u: int, now: float) -> None:
     """A unit taken off its call, which needs one unit again and is put down to be dispatched afresh."""
     i = s.unit[u, CALL]
@@ -293,19 +299,19 @@ def turn_back(s: State, g: Ground, r: Rules, u: int, now: float) -> None:
     s.stamp[i, DIVERTED] += 1
     if s.call[i, SENT] == 0:
         s.stamp[i, ASSIGNED] = np.nan
-    k = s.count[GENERAL, 1]
-    s.count[GENERAL, PENDING + k] = i
-    s.count[GENERAL, 1] = k + 1
+    k = s.tally[GENERAL, 1]
+    s.tally[GENERAL, PENDING + k] = i
+    s.tally[GENERAL, 1] = k + 1
 
 
-@njit(cache=True, nogil=True, _nrt=False, error_model="numpy", forceinline=True)
+@njit(**INLINED)
 def dispatch(s: State, g: Ground, c: Load, r: Rules, i: int, now: float, hour: int) -> None:
     """Every unit that the rule allows is sent to a call, then to the calls it bumped; what is lacking waits."""
-    s.count[GENERAL, PENDING] = i
-    s.count[GENERAL, 1] = 1
+    s.tally[GENERAL, PENDING] = i
+    s.tally[GENERAL, 1] = 1
     k = 0
-    while k < s.count[GENERAL, 1]:
-        j = s.count[GENERAL, PENDING + k]
+    while k < s.tally[GENERAL, 1]:
+        j = s.tally[GENERAL, PENDING + k]
         area, grade = c.who[j, AREA], c.who[j, GRADE]
         scale = g.scale[grade, hour]
         while s.call[j, TO_SEND] > 0 and s.call[j, QUEUED] == 0:
@@ -316,19 +322,19 @@ def dispatch(s: State, g: Ground, c: Load, r: Rules, i: int, now: float, hour: i
                     turn_back(s, g, r, v, now)
                     u = v
             if u < 0:
-                s.count[WAITING, grade] += 1
+                s.tally[WAITING, grade] += 1
                 join_queue(s, r.servers.size + area, grade, j, k > 0)
             else:
                 send(s, g, c, r, u, j, now, hour)
         k += 1
 
 
-@njit(cache=True, nogil=True, _nrt=False, error_model="numpy", forceinline=True)
+@njit(**INLINED)
 def next_call(s: State, g: Ground, r: Rules, a: int) -> int:
     """The queued call that a unit of an area takes when it clears, or -1: lowest grade, own pool first, then oldest."""
     grades = g.scale.shape[0] - 1
     for grade in range(grades):
-        if s.count[WAITING, grade] > 0:
+        if s.tally[WAITING, grade] > 0:
             row = 0
             for _ in range(2):
                 best = -1
@@ -342,7 +348,7 @@ def next_call(s: State, g: Ground, r: Rules, a: int) -> int:
     return -1
 
 
-@njit(cache=True, nogil=True, _nrt=False, error_model="numpy", forceinline=True)
+@njit(**INLINED)
 def clear(s: State, g: Ground, c: Load, r: Rules, u: int, now: float, hour: int) -> None:
     """A unit is done with its job (or briefing, call -1): it goes off, takes a waiting call, or starts for its base."""
     i = s.unit[u, CALL]
@@ -359,7 +365,7 @@ def clear(s: State, g: Ground, c: Load, r: Rules, u: int, now: float, hour: int)
         send(s, g, c, r, u, i, now, hour)
         if s.call[i, TO_SEND] == 0:
             grade = c.who[i, GRADE]
-            s.count[WAITING, grade] -= 1
+            s.tally[WAITING, grade] -= 1
             leave_queue(s, r.servers.size + c.who[i, AREA], grade, i)
         return
     here, home = s.unit[u, TARGET], g.crew[u, HOME]
@@ -371,7 +377,7 @@ def clear(s: State, g: Ground, c: Load, r: Rules, u: int, now: float, hour: int)
     enlist(s, g, u, ON_IDLE, IDLES)
 
 
-@njit(cache=True, nogil=True, _nrt=False, error_model="numpy", forceinline=True)
+@njit(**INLINED)
 def arrive(s: State, g: Ground, c: Load, u: int, now: float) -> None:
     """A unit reaches its scene and begins the job, the custody leg included for the first to arrive."""
     i = s.unit[u, CALL]
@@ -400,7 +406,7 @@ def arrive(s: State, g: Ground, c: Load, u: int, now: float) -> None:
     push(s, ends, (CLEARS << KIND_BITS) | (u << ID_BITS) | s.unit[u, VERSION])
 
 
-@njit(cache=True, nogil=True, _nrt=False, error_model="numpy")
+@njit(**COMPILED)
 def change_hour(s: State, g: Ground, r: Rules, now: float, hour: int) -> None:
     """Crews go off, unless at work, and come on; those who come on are ready after their briefing."""
     for u in range(g.crew.shape[0]):
@@ -423,7 +429,7 @@ def change_hour(s: State, g: Ground, r: Rules, now: float, hour: int) -> None:
             push(s, ready, (CLEARS << KIND_BITS) | (u << ID_BITS) | s.unit[u, VERSION])
 
 
-@njit(cache=True, nogil=True, _nrt=False, error_model="numpy")
+@njit(**COMPILED)
 def begin(s: State, i: int, now: float, minutes: float, kind: int) -> None:
     """A desk or a supervisor starts work on a call."""
     if kind == DESK_DONE:
@@ -431,7 +437,7 @@ def begin(s: State, i: int, now: float, minutes: float, kind: int) -> None:
     push(s, now + minutes, (kind << KIND_BITS) | (i << ID_BITS))
 
 
-@njit(cache=True, nogil=True, _nrt=False, error_model="numpy", forceinline=True)
+@njit(**INLINED)
 def hand_over(s: State, c: Load, r: Rules, q: int, now: float, kind: int) -> None:
     """A desk or a supervisor that has finished takes the next call of its queue: grade, then age."""
     if r.servers[q] == 0:
@@ -442,13 +448,13 @@ def hand_over(s: State, c: Load, r: Rules, q: int, now: float, kind: int) -> Non
             leave_queue(s, q, grade, i)
             begin(s, i, now, c.drawn[i, DESK if kind == DESK_DONE else OVERSIGHT], kind)
             return
-    s.count[FREE, q] += 1
+    s.tally[FREE, q] += 1
 
 
-@njit(cache=True, nogil=True, _nrt=False, error_model="numpy", forceinline=True)
+@njit(**INLINED)
 def advance(s: State, g: Ground, c: Load, r: Rules, i: int, kind: int, now: float, hour: int) -> None:
     """A call goes on to the desk, to the supervisor, or to dispatch, whichever it needs next."""
-    if kind == DESK_DONE or kind == SUPERVISOR_DONE:
+    if kind in (DESK_DONE, SUPERVISOR_DONE):
         hand_over(s, c, r, g.place[c.who[i, AREA], CHANNEL if kind == DESK_DONE else SPAN], now, kind)
     next_kind, q, minutes = 0, 0, 0.0
     if kind == RECEIVED and c.drawn[i, DESK] > 0:
@@ -461,20 +467,20 @@ def advance(s: State, g: Ground, c: Load, r: Rules, i: int, kind: int, now: floa
     if next_kind == 0:
         s.stamp[i, READY] = now
         dispatch(s, g, c, r, i, now, hour)
-    elif r.servers[q] > 0 and s.count[FREE, q] == 0:
+    elif r.servers[q] > 0 and s.tally[FREE, q] == 0:
         join_queue(s, q, c.who[i, GRADE], i, False)
     else:
-        s.count[FREE, q] -= min(1, r.servers[q])
+        s.tally[FREE, q] -= min(1, r.servers[q])
         begin(s, i, now, minutes, next_kind)
 
 
-@njit(cache=True, nogil=True, _nrt=False, error_model="numpy")
+@njit(**COMPILED)
 def unfold(s: State, g: Ground, c: Load, r: Rules) -> None:
     """The state carried from the first minute to the last hour of the roster."""
     n, hours, upcoming, hour = c.who.shape[0], g.on.shape[0], 0, -1
     while True:
         boundary = 60.0 * (hour + 1)
-        now = s.when[0] if s.count[GENERAL, 0] > 0 else np.inf
+        now = s.when[0] if s.tally[GENERAL, 0] > 0 else np.inf
         new = c.drawn[upcoming, TIME] if upcoming < n else np.inf
         if boundary <= now and boundary <= new:
             if hour + 1 == hours:

@@ -1,8 +1,8 @@
 """How long does each call wait and each car travel in the plain model: one car a call, one pool, no desks?
 
-The common model on which engines can be compared. Two modes give the same records: `scanned` looks at every unit in turn
-and is the reference; `preferred` promotes returned units to their base lazily, looks at the short list of units still
-returning, then at the bases in order of travel time to the call, stopping at the first that has a unit.
+The common model on which engines can be compared. Two modes give the same records: `scanned` looks at every unit in
+turn and is the reference; `preferred` promotes returned units to their base lazily, looks at the short list of units
+still returning, then at the bases in order of travel time to the call, stopping at the first that has a unit.
 
 Order: at equal times a unit clears before a call comes; the unit with the fewest minutes, then the lowest id, goes; a
 clearing unit takes the lowest grade, then the oldest call. A unit counts as at its last scene until it is home.
@@ -10,7 +10,7 @@ clearing unit takes the lowest grade, then the oldest call. A unit counts as at 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,10 @@ from numba import njit
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+
+# Nothing is allocated inside, so reference counting is switched off: it would cost more than the work itself.
+COMPILED: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
+INLINED: dict[str, Any] = {**COMPILED, "forceinline": True}
 
 FREE_AT, HOME_AT, = 0, 1
 NODE, BASE, SLOT = 0, 1, 2
@@ -57,18 +61,18 @@ class Pool(NamedTuple):
     who: Ints
     member: Ints
     returning: Ints
-    count: Ints
+    tally: Ints
     queue: Ints
 
 
 BUSY_UNITS, RETURNING, AT_BASES = 0, 1, 2
 
 
-@njit(cache=True, nogil=True, _nrt=False, error_model="numpy", forceinline=True)
+@njit(**INLINED)
 def busy_until(p: Pool, time: float, u: int) -> None:
     """A unit put into the heap of busy units."""
-    k = p.count[BUSY_UNITS, 0]
-    p.count[BUSY_UNITS, 0] = k + 1
+    k = p.tally[BUSY_UNITS, 0]
+    p.tally[BUSY_UNITS, 0] = k + 1
     while k > 0:
         up = (k - 1) >> 1
         if p.when[up] < time or (p.when[up] == time and p.who[up] < u):
@@ -80,12 +84,12 @@ def busy_until(p: Pool, time: float, u: int) -> None:
     p.who[k] = u
 
 
-@njit(cache=True, nogil=True, _nrt=False, error_model="numpy", forceinline=True)
+@njit(**INLINED)
 def first_cleared(p: Pool) -> int:
     """The unit that clears first, taken out of the heap."""
-    u = p.who[0]
-    size = p.count[BUSY_UNITS, 0] - 1
-    p.count[BUSY_UNITS, 0] = size
+    u: int = p.who[0]
+    size = p.tally[BUSY_UNITS, 0] - 1
+    p.tally[BUSY_UNITS, 0] = size
     time, last = p.when[size], p.who[size]
     k, child = 0, 1
     while child < size:
@@ -104,24 +108,24 @@ def first_cleared(p: Pool) -> int:
     return u
 
 
-@njit(cache=True, nogil=True, _nrt=False, error_model="numpy", forceinline=True)
+@njit(**INLINED)
 def settle_at_base(f: Fleet, p: Pool, u: int) -> None:
     """A unit home again, put among its base's members."""
     b = f.base[u]
-    p.member[f.first[b] + p.count[AT_BASES, b]] = u
-    p.count[AT_BASES, b] += 1
+    p.member[f.first[b] + p.tally[AT_BASES, b]] = u
+    p.tally[AT_BASES, b] += 1
 
 
-@njit(cache=True, nogil=True, _nrt=False, error_model="numpy", forceinline=True)
+@njit(**INLINED)
 def take_preferred(f: Fleet, p: Pool, point: int, now: float) -> int:
     """The nearest idle unit, taken off its list, or -1: the returning first, then the bases in order of preference."""
     best, chosen, place, k = np.inf, -1, -1, 0
-    while k < p.count[RETURNING, 0]:
+    while k < p.tally[RETURNING, 0]:
         u = p.returning[k]
         if now >= p.clock[u, HOME_AT]:
             settle_at_base(f, p, u)
-            p.count[RETURNING, 0] -= 1
-            p.returning[k] = p.returning[p.count[RETURNING, 0]]
+            p.tally[RETURNING, 0] -= 1
+            p.returning[k] = p.returning[p.tally[RETURNING, 0]]
             continue
         minutes = f.travel[point, p.unit[u, NODE]]
         if minutes < best or (minutes == best and u < chosen):
@@ -130,26 +134,26 @@ def take_preferred(f: Fleet, p: Pool, point: int, now: float) -> int:
     base = -1
     for k in range(f.node.size):
         b = f.order[point, k]
-        if p.count[AT_BASES, b] == 0:
+        if p.tally[AT_BASES, b] == 0:
             continue
         minutes = f.travel[point, f.node[b]]
         if minutes > best:
             break
-        for j in range(f.first[b], f.first[b] + p.count[AT_BASES, b]):
+        for j in range(f.first[b], f.first[b] + p.tally[AT_BASES, b]):
             u = p.member[j]
             if minutes < best or u < chosen:
                 best, chosen, place, base = minutes, u, j, b
     if base >= 0:
-        p.count[AT_BASES, base] -= 1
-        p.member[place] = p.member[f.first[base] + p.count[AT_BASES, base]]
+        p.tally[AT_BASES, base] -= 1
+        p.member[place] = p.member[f.first[base] + p.tally[AT_BASES, base]]
         p.unit[chosen, NODE] = f.node[base]
     elif chosen >= 0:
-        p.count[RETURNING, 0] -= 1
-        p.returning[place] = p.returning[p.count[RETURNING, 0]]
+        p.tally[RETURNING, 0] -= 1
+        p.returning[place] = p.returning[p.tally[RETURNING, 0]]
     return chosen
 
 
-@njit(cache=True, nogil=True, _nrt=False, error_model="numpy", forceinline=True)
+@njit(**INLINED)
 def take_scanned(f: Fleet, p: Pool, point: int, now: float) -> int:
     """The nearest idle unit found by looking at every unit, or -1."""
     best, chosen = np.inf, -1
@@ -164,7 +168,7 @@ def take_scanned(f: Fleet, p: Pool, point: int, now: float) -> int:
     return chosen
 
 
-@njit(cache=True, nogil=True, _nrt=False, error_model="numpy", forceinline=True)
+@njit(**INLINED)
 def serve(f: Fleet, j: Jobs, p: Pool, out: Floats, i: int, u: int, now: float) -> None:
     """A unit sent to a call from where it stands: minute sent, minutes of travel, unit and node left are written."""
     here, point = p.unit[u, NODE], j.point[i]
@@ -179,13 +183,13 @@ def serve(f: Fleet, j: Jobs, p: Pool, out: Floats, i: int, u: int, now: float) -
     busy_until(p, clears, u)
 
 
-@njit(cache=True, nogil=True, _nrt=False, error_model="numpy")
+@njit(**COMPILED)
 def play(f: Fleet, j: Jobs, p: Pool, out: Floats, scan: bool) -> None:
     """Every call served: rows of `out` [n, 4] are minute sent, minutes of travel, unit, node the unit left."""
-    n, i, waiting, grades = j.time.size, 0, 0, j.grades
+    n, i, waiting = j.time.size, 0, 0
     while i < n or waiting > 0:
         new = j.time[i] if i < n else np.inf
-        if p.count[BUSY_UNITS, 0] > 0 and p.when[0] <= new:
+        if p.tally[BUSY_UNITS, 0] > 0 and p.when[0] <= new:
             now = p.when[0]
             u = first_cleared(p)
             if waiting > 0:
@@ -198,14 +202,14 @@ def play(f: Fleet, j: Jobs, p: Pool, out: Floats, scan: bool) -> None:
                 serve(f, j, p, out, call, u, now)
             else:
                 p.clock[u, HOME_AT] = now + f.travel[f.home[u], p.unit[u, NODE]]
-                p.returning[p.count[RETURNING, 0]] = u
-                p.count[RETURNING, 0] += 1
+                p.returning[p.tally[RETURNING, 0]] = u
+                p.tally[RETURNING, 0] += 1
             continue
         u = take_scanned(f, p, j.point[i], new) if scan else take_preferred(f, p, j.point[i], new)
         if u >= 0:
             serve(f, j, p, out, i, u, new)
             if scan:
-                p.count[RETURNING, 0] = 0
+                p.tally[RETURNING, 0] = 0
         else:
             waiting += 1
             q = j.grade[i]

@@ -17,10 +17,10 @@ class Records(NamedTuple):
     """What happened, call by call; times are minutes from the start, NaN where it never happened.
 
     `stamps` [n, 11], columns named in `kernel`: desk start and end, ready to dispatch, first assigned, first and last
-    needed arrival, clear, then the first unit there, the node it left, the area it is posted in, and diversions suffered.
-    `worked`, `on_duty` [U] minutes between `warm` and `end`; `unit_area` [U]. `desk_load`, `supervisor_load`: work
-    offered to each channel and span over its capacity, 0 where there is no limit. `need`, `grade`, `area`, `point`,
-    `received`, `answer` [n] as in the calls.
+    needed arrival, clear, then the first unit there, the node it left, the area it is posted in, and diversions
+    suffered. `worked`, `on_duty` [U] minutes between `warm` and `end`; `unit_area` [U]. `desk_load`,
+    `supervisor_load`: work offered to each channel and span over its capacity, 0 where there is no limit. `need`,
+    `grade`, `area`, `point`, `received`, `answer` [n] as in the calls.
     """
 
     received: Floats
@@ -57,7 +57,7 @@ class Records(NamedTuple):
 
     @property
     def crossed(self) -> Floats:
-        """1 where the first unit there is posted in another area than the call's, 0 where not, NaN when none came [n]."""
+        """1 where the first unit there is posted in another area than the call's, else 0; NaN when none came [n]."""
         home = self.stamps[:, kernel.HOME_AREA]
         return np.where(np.isnan(home), np.nan, (home != self.area).astype(float))
 
@@ -122,14 +122,15 @@ def offered_load(minutes: Floats, time: Floats, group: Ints, servers: Ints, *, w
     inside = (time >= warm) & (time < end)
     work = np.bincount(group[inside], minutes[inside], minlength=servers.size)
     capacity = servers * (end - warm)
-    return np.divide(work, capacity, out=np.zeros(servers.size), where=capacity > 0)
+    load: Floats = np.divide(work, capacity, out=np.zeros(servers.size), where=capacity > 0)
+    return load
 
 
 def simulate(town: Town, regime: Regime, calls: Calls, *, warm_hours: float = 24.0, trusted: bool = False) -> Records:
     """The records of one run; the first `warm_hours` are kept but marked, so that statistics can drop them.
 
-    After the last hour of calls the run goes on for a day, so that calls already made are answered; one still unanswered
-    then stays NaN. Inputs are checked unless `trusted`. CaseError names what cannot be used.
+    After the last hour of calls the run goes on for a day, so that calls already made are answered; one still
+    unanswered then stays NaN. Inputs are checked unless `trusted`. CaseError names what cannot be used.
     """
     if not trusted:
         town = checked(town)

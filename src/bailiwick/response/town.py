@@ -1,7 +1,8 @@
 """What does a simulation need to be told, and is it usable?
 
 Plain arrays throughout. Indices of areas, points, bases and units are positions in these arrays; nodes are the points,
-then the bases. Minutes are minutes, hours of the week count from Monday 00:00, grades are ordered, the most urgent first.
+then the bases. Minutes are minutes, hours of the week count from Monday 00:00, grades are ordered, the most urgent
+first.
 """
 
 from __future__ import annotations
@@ -28,10 +29,11 @@ WEEK = 168
 class Town(NamedTuple):
     """The ground, the demand and the cars; A areas, P points, B bases, U units, G grades, N = P + B nodes.
 
-    `areas` names; `point_area` [P]; `point_weight` [P] relative demand inside its area; `rates` [A, G, 168] calls an hour;
-    `travel` [N, N] minutes to the row's node from the column's at speed 1; `base_area` [B]; `unit_area`, `unit_base` [U];
-    `roster` [168, U] on duty; `speed` [168] divides travel; `blue` [G] divides travel of a car on its way to that grade;
-    `suite` [A] base at which prisoners are taken in, or -1; `target` [G] minutes, infinite where there is none.
+    `areas` names; `point_area` [P]; `point_weight` [P] relative demand inside its area; `rates` [A, G, 168] calls an
+    hour; `travel` [N, N] minutes to the row's node from the column's at speed 1; `base_area` [B]; `unit_area`,
+    `unit_base` [U]; `roster` [168, U] on duty; `speed` [168] divides travel; `blue` [G] divides travel of a car on
+    its way to that grade; `suite` [A] base at which prisoners are taken in, or -1; `target` [G] minutes, infinite
+    where there is none.
     """
 
     areas: tuple[str, ...]
@@ -54,15 +56,15 @@ class Regime(NamedTuple):
     """How one option runs the town; every field is a lever.
 
     `commands` [A] label of each area's command (None: each area its own). `dispatch` holds inside a command, `border`
-    between commands; `dedicated` areas keep their own team for all but the most urgent grade. `reach` [A, A] may the row's
-    area be aided by the column's. `channels` [A] label of each area's radio channel and `desks` a number for each channel,
-    0 or None for no limit; `spans` and `supervisors` likewise. `desk_load`, `oversight_load`, `job_load`, `answer_load`
-    multiply drawn minutes; `desk_per_unit` minutes of radio traffic for each unit sent; `carry` the share of drawn
-    investigation minutes that response officers do. `diversion_gain` minutes a diversion must save (None: no diversion).
-    `turn` share of a trip after which a car counts as at its end (above 1: at its start until it is there). `parade` base
-    at which each area's shifts start (None: the unit's own); `briefing` minutes. `abstraction` share of crews missing from
-    each shift; `events` share of the rest sent elsewhere. The dip multiplies desk and job minutes by 1 + `dip_depth` on
-    the first day, fading to nothing after `dip_weeks`.
+    between commands; `dedicated` areas keep their own team for all but the most urgent grade. `reach` [A, A] may the
+    row's area be aided by the column's. `channels` [A] label of each area's radio channel and `desks` a number for
+    each channel, 0 or None for no limit; `spans` and `supervisors` likewise. `desk_load`, `oversight_load`,
+    `job_load`, `answer_load` multiply drawn minutes; `desk_per_unit` minutes of radio traffic for each unit sent;
+    `carry` the share of drawn investigation minutes that response officers do. `diversion_gain` minutes a diversion
+    must save (None: no diversion). `turn` share of a trip after which a car counts as at its end (above 1: at its
+    start until it is there). `parade` base at which each area's shifts start (None: the unit's own); `briefing`
+    minutes. `abstraction` share of crews missing from each shift; `events` share of the rest sent elsewhere. The dip
+    multiplies desk and job minutes by 1 + `dip_depth` on the first day, fading to nothing after `dip_weeks`.
     """
 
     dispatch: Dispatch = "own-first"
@@ -97,9 +99,10 @@ class Calls(NamedTuple):
     """The drawn calls in order of time, shared by every option; n calls.
 
     `time` minutes from the start; `point`, `area`, `grade`, `need` [n]; `job` [n, 3] minutes by order of attendance;
-    `custody` minutes at the suite, 0 for none; `guard` minutes the last unit stays on; `carried` minutes of investigation;
-    `desk`, `oversight`, `answer`, `turnout` minutes; `slowness` multiplies trips. `absence` [A, shifts, slots] uniform
-    numbers that decide which crews are missing. `hours` simulated, `start` hour of the week at which they begin.
+    `custody` minutes at the suite, 0 for none; `guard` minutes the last unit stays on; `carried` minutes of
+    investigation; `desk`, `oversight`, `answer`, `turnout` minutes; `slowness` multiplies trips. `absence` [A,
+    shifts, slots] uniform numbers that decide which crews are missing. `hours` simulated, `start` hour of the week at
+    which they begin.
     """
 
     time: Floats
@@ -138,7 +141,8 @@ def _finite(name: str, values: Floats, *, low: float = 0.0, above: bool = False)
 def _within(name: str, values: Ints, high: int, what: str, *, low: int = 0) -> None:
     bad = np.flatnonzero((values < low) | (values >= high))
     if bad.size:
-        refuse_if(True, f"{name}[{bad[0]}]", got=int(values[bad[0]]), expected=f"the number of {what}, {low} to {high - 1}")
+        refuse_if(True, f"{name}[{bad[0]}]", got=int(values[bad[0]]),
+                  expected=f"the number of {what}, {low} to {high - 1}")
 
 
 def _shape(name: str, values: npt.NDArray[np.generic], shape: tuple[int, ...]) -> None:
@@ -154,8 +158,10 @@ def checked(town: Town) -> Town:
         travel=np.ascontiguousarray(town.travel, float), speed=np.ascontiguousarray(town.speed, float),
         blue=np.ascontiguousarray(town.blue, float), target=np.ascontiguousarray(town.target, float),
         roster=np.ascontiguousarray(town.roster, bool), point_area=np.ascontiguousarray(town.point_area, np.int64),
-        base_area=np.ascontiguousarray(town.base_area, np.int64), unit_area=np.ascontiguousarray(town.unit_area, np.int64),
-        unit_base=np.ascontiguousarray(town.unit_base, np.int64), suite=np.ascontiguousarray(town.suite, np.int64),
+        base_area=np.ascontiguousarray(town.base_area, np.int64),
+        unit_area=np.ascontiguousarray(town.unit_area, np.int64),
+        unit_base=np.ascontiguousarray(town.unit_base, np.int64),
+        suite=np.ascontiguousarray(town.suite, np.int64),
     )
     refuse_if(units == 0, "unit_area", got="no unit", expected="at least one unit")
     for name, values, shape in (
@@ -184,7 +190,8 @@ def _check_demand_has_points(town: Town) -> None:
     weight = np.bincount(town.point_area, town.point_weight, minlength=len(town.areas))
     for a in np.flatnonzero((town.rates.sum(axis=(1, 2)) > 0) & (weight <= 0)):
         refuse_if(True, f"rates[{a}]", got=f"demand in {town.areas[a]}, which has no point with a weight",
-                  expected="at least one point of that area with a weight above 0", hint="add its wards or set its rates to 0")
+                  expected="at least one point of that area with a weight above 0",
+                  hint="add its wards or set its rates to 0")
 
 
 def _check_roster(town: Town) -> None:
@@ -232,7 +239,8 @@ def _check_groups(key: str, labels: tuple[int, ...] | None, servers: tuple[int, 
         refuse_if(servers is not None and len(servers) != areas, key, got=f"{len(servers or ())} servers",
                   expected=f"one number for each of the {areas} areas when {key} are not named")
     else:
-        refuse_if(len(labels) != areas, key, got=f"{len(labels)} labels", expected=f"one label for each of {areas} areas")
+        refuse_if(len(labels) != areas, key, got=f"{len(labels)} labels",
+                  expected=f"one label for each of {areas} areas")
         refuse_if(min(labels) < 0, key, got=min(labels), expected="labels from 0 up")
         refuse_if(servers is not None and max(labels) >= len(servers or ()), key, got=max(labels),
                   expected=f"a label below {len(servers or ())}, the length of its server list")

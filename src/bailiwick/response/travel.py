@@ -23,8 +23,8 @@ def travel_minutes(easting: Floats, northing: Floats, *, detour: float, kilometr
     if lost.size:
         refuse_if(True, f"places[{lost[0]}]", got="no coordinates", expected="easting and northing in metres")
     gap = places[:, None, :] - places[None, :, :]
-    metres = np.sqrt((gap**2).sum(axis=2)) * detour
-    return metres * 60.0 / (1000.0 * kilometres_an_hour)
+    minutes: Floats = np.sqrt((gap**2).sum(axis=2)) * detour * 60.0 / (1000.0 * kilometres_an_hour)
+    return minutes
 
 
 def inner_distance(area_km2: float) -> float:

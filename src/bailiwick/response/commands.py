@@ -1,0 +1,163 @@
+"""How would each of many candidate commands answer, all facing one and the same draw of calls?
+
+Every command is simulated by the same code as a named option, on its own areas and, when asked, the ring of neighbours
+as they are today. One draw of calls is shared. Work is cut into batches whose results do not depend on who does them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from functools import partial
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from bailiwick.response.simulate import Records, simulate
+from bailiwick.response.statistics import measured, response_minutes, saturation
+from bailiwick.response.town import (
+    Calls,
+    Flags,
+    Floats,
+    Ints,
+    Regime,
+    Town,
+    checked,
+    checked_calls,
+    checked_regime,
+    refuse_if,
+)
+
+BATCHES = 16
+
+
+class Plan(NamedTuple):
+    """How a candidate command would run: `regime` holds for all levers without groups, which are made for each command.
+
+    `one_channel` and `one_span`: the command's areas share one group of desks or supervisors; a group has `desks` (or
+    `supervisors`) for each of its areas, rounded up, at least one; 0 is no limit. `neighbours` [A, A] who touches whom,
+    None to leave the ring out.
+    """
+
+    regime: Regime = Regime(dispatch="pooled")
+    one_channel: bool = True
+    one_span: bool = True
+    desks: float = 0.0
+    supervisors: float = 0.0
+    neighbours: Flags | None = None
+
+
+class CommandShares(NamedTuple):
+    """K commands, A areas, G grades: `share` in target, `mean` minutes, `calls` [K, A, G], NaN or 0 outside of it.
+
+    `busy` [K] share of the command's on-duty minutes at work; `saturated` [K].
+    """
+
+    share: Floats
+    mean: Floats
+    calls: Ints
+    busy: Floats
+    saturated: Flags
+
+
+def part_of(town: Town, calls: Calls, scope: Ints) -> tuple[Town, Calls]:
+    """The town and its calls cut down to some areas, renumbered in the order given; nodes keep their numbers."""
+    label = np.full(len(town.areas), -1, np.int64)
+    label[scope] = np.arange(len(scope))
+    cars = np.flatnonzero(label[town.unit_area] >= 0)
+    small = town._replace(
+        areas=tuple(town.areas[a] for a in scope), point_area=label[town.point_area], rates=town.rates[scope],
+        base_area=label[town.base_area], unit_area=label[town.unit_area[cars]], unit_base=town.unit_base[cars],
+        roster=town.roster[:, cars], suite=town.suite[scope],
+    )
+    kept = np.flatnonzero(label[calls.area] >= 0)
+    fields = {name: getattr(calls, name)[kept] for name in Calls._fields if name not in ("absence", "hours", "start")}
+    fields["area"] = label[fields["area"]]
+    return small, calls._replace(absence=calls.absence[scope], **fields)
+
+
+def scope_of(plan: Plan, members: tuple[int, ...]) -> Ints:
+    """The command's areas, then its ring, each in order."""
+    inside = np.array(sorted(members), np.int64)
+    if plan.neighbours is None:
+        return inside
+    ring = np.flatnonzero(plan.neighbours[inside].any(axis=0))
+    return np.concatenate([inside, np.setdiff1d(ring, inside)])
+
+
+def _grouped(shared: bool, each: float, members: int, areas: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    labels = np.arange(areas)
+    if shared:
+        labels[:members] = 0
+        labels[members:] = 1 + np.arange(areas - members)
+    size = np.bincount(labels)
+    number = np.zeros(size.size, np.int64) if each == 0 else np.maximum(1, np.ceil(each * size - 1e-9)).astype(np.int64)
+    return tuple(int(k) for k in labels), tuple(int(k) for k in number)
+
+
+def regime_of(plan: Plan, members: int, areas: int) -> Regime:
+    """The regime of a scope whose first areas are the command and whose others are commands of one area."""
+    labels = tuple([0] * members + list(range(1, 1 + areas - members)))
+    channels, desks = _grouped(plan.one_channel, plan.desks, members, areas)
+    spans, supervisors = _grouped(plan.one_span, plan.supervisors, members, areas)
+    return plan.regime._replace(commands=labels, channels=channels, desks=desks, spans=spans, supervisors=supervisors)
+
+
+def _shares(records: Records, target: Floats, members: int) -> tuple[Floats, Floats, Ints]:
+    counted = measured(records) & (records.area < members)
+    minutes, grade = response_minutes(records)[counted], records.grade[counted]
+    cell = records.area[counted] * records.grades + grade
+    size, shape = members * records.grades, (members, records.grades)
+    calls = np.bincount(cell, minlength=size).reshape(shape)
+    inside = np.bincount(cell, (minutes <= target[grade]).astype(float), minlength=size).reshape(shape)
+    met = np.isfinite(minutes)
+    total = np.bincount(cell[met], minutes[met], minlength=size).reshape(shape)
+    number = np.bincount(cell[met], minlength=size).reshape(shape)
+    with np.errstate(invalid="ignore"):
+        return inside / calls, total / number, calls
+
+
+def batch_of_commands(
+    commands: tuple[tuple[int, ...], ...], *, town: Town, calls: Calls, plan: Plan, warm_hours: float
+) -> CommandShares:
+    """The results of some commands, one after the other."""
+    areas, grades = len(town.areas), len(town.grades)
+    share = np.full((len(commands), areas, grades), np.nan)
+    mean = share.copy()
+    number = np.zeros(share.shape, np.int64)
+    busy, saturated = np.zeros(len(commands)), np.zeros(len(commands), bool)
+    for k, members in enumerate(commands):
+        scope, size = scope_of(plan, members), len(members)
+        small, some = part_of(town, calls, scope)
+        records = simulate(small, regime_of(plan, size, len(scope)), some, warm_hours=warm_hours, trusted=True)
+        inside = scope[:size]
+        share[k, inside], mean[k, inside], number[k, inside] = _shares(records, town.target, size)
+        mine = records.unit_area < size
+        busy[k] = records.worked[mine].sum() / max(1.0, records.on_duty[mine].sum())
+        saturated[k] = bool(saturation(records))
+    return CommandShares(share, mean, number, busy, saturated)
+
+
+def simulate_commands(
+    commands: Sequence[tuple[int, ...]], town: Town, calls: Calls, plan: Plan, *, executor: Executor | None = None,
+    warm_hours: float = 24.0,
+) -> CommandShares:
+    """The results of every command, in the order given, whatever the executor and its number of workers.
+
+    A saturated command's numbers are NaN.
+    """
+    town, calls = checked(town), checked_calls(town, calls)
+    checked_regime(town, plan.regime._replace(commands=None, channels=None, desks=None, spans=None, supervisors=None))
+    for k, members in enumerate(commands):
+        known = bool(members) and min(members) >= 0 and max(members) < len(town.areas)
+        refuse_if(not known or len(members) > len(set(members)), f"commands[{k}]", got=members,
+                  expected=f"different numbers of areas, 0 to {len(town.areas) - 1}")
+    work = partial(batch_of_commands, town=town, calls=calls, plan=plan, warm_hours=warm_hours)
+    cuts = np.linspace(0, len(commands), min(BATCHES, max(1, len(commands))) + 1).astype(int)
+    parts = [tuple(tuple(sorted(c)) for c in commands[a:b]) for a, b in pairwise(cuts)]
+    done = list(map(work, parts)) if executor is None else list(executor.map(work, parts))
+    result = CommandShares(*(np.concatenate(fields) for fields in zip(*done, strict=True)))
+    result.share[result.saturated] = np.nan
+    result.mean[result.saturated] = np.nan
+    return result
