@@ -1,0 +1,100 @@
+"""How does an appraisal reach people?  results.json, the report, the map and the record: the only place that writes files.
+
+Files appear whole or not at all: each is written beside its place under another name and then renamed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import cast
+
+from bailiwick.case import Case
+from bailiwick.errors import CaseError, nearest
+from bailiwick.findings import Appraisal
+from bailiwick.publish import record as records
+from bailiwick.publish.map_page import map_page
+from bailiwick.publish.record import rerun, verify
+from bailiwick.publish.report import area_report, report
+from bailiwick.publish.results import Json, canonical, read, results, validate
+
+__all__ = ["is_of", "page", "publish", "read", "report", "rerun", "results", "validate", "verify", "writable"]
+
+PAGES = ("report.html", "map.html")
+
+
+def publish(appraisal: Appraisal, out: Path) -> tuple[Path, ...]:
+    """The paths of results.json, report.html, map.html and record.json, written whole into a folder.
+
+    CaseError when the folder cannot be made or written; then nothing has been written.
+    """
+    document = cast(Json, json.loads(canonical(results(appraisal))))
+    validate(document)
+    kept = canonical(document)
+    note = records.record(appraisal.case, document, kept)
+    name = str(note["fingerprint"])
+    pages = {"report.html": report(document, name).encode(), "map.html": map_page(document, name).encode()}
+    bound = json.dumps(records.with_pages(note, pages), ensure_ascii=False, indent=1) + "\n"
+    return written(out, {"results.json": kept, **pages, "record.json": bound.encode()})
+
+
+def page(document: Json, folder: Path, name: str, area: str | None = None) -> Path:
+    """The path of one page printed from results: report.html, map.html, or the short report of one area."""
+    if name not in PAGES:
+        raise CaseError("page", "name", got=name, expected=" or ".join(PAGES), hint=nearest(name, PAGES))
+    recorded = _recorded(folder, document)
+    if area is not None and name == "report.html":
+        return written(folder, {f"report-{area}.html": area_report(document, area, recorded).encode()})[0]
+    text = report(document, recorded) if name == "report.html" else map_page(document, recorded)
+    return written(folder, {name: text.encode()})[0]
+
+
+def is_of(document: Json, case: Case) -> bool:
+    """Whether a results document is of this very case: same inputs, values, date, seed and number of sets."""
+    return cast(Json, document["case"]).get("digest") == case.digest
+
+
+def writable(folder: Path) -> None:
+    """Make the folder and try it, so that long work does not end in a refusal; CaseError says what is wrong."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise CaseError(str(folder), "", got=error.strerror or str(error), expected="a folder that can be written",
+                        hint="name another one with --out") from error
+
+
+def written(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
+    """The paths of files written whole into a folder, in their order: all are on disk before the first is renamed."""
+    writable(folder)
+    drafts: list[tuple[Path, Path]] = []
+    try:
+        for name, content in files.items():
+            handle, draft = tempfile.mkstemp(dir=folder, prefix=f".{name}.")
+            drafts.append((Path(draft), folder / name))
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            Path(draft).chmod(0o644)
+        for draft_path, place in drafts:
+            draft_path.replace(place)
+    except OSError as error:
+        raise CaseError(str(folder), "", got=error.strerror or str(error), expected="room to write the results",
+                        hint="free some space, or name another folder with --out") from error
+    finally:
+        for draft_path, _ in drafts:
+            draft_path.unlink(missing_ok=True)
+    return tuple(place for _, place in drafts)
+
+
+def _recorded(folder: Path, document: Json) -> str:
+    try:
+        kept = json.loads((folder / "record.json").read_text(encoding="utf-8"))
+        if kept["case"]["digest"] == cast(Json, document["case"])["digest"]:
+            return str(kept["fingerprint"])
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    return "not recorded"

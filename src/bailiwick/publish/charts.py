@@ -1,0 +1,220 @@
+"""Which picture shows a finding?  Each chart is drawn twice, wide and narrow, as SVG with the same bytes every time.
+
+Charts read the results and nothing else; the words around them (headline, units, source, alt text) are theirs too, so
+that a chart never travels without its finding.  A chart whose figures are missing is None.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import altair as alt
+import vl_convert
+from markupsafe import Markup
+
+from bailiwick.publish import words
+from bailiwick.publish.bound import Book, cell_decimals
+
+NAVY, TEAL, PLUM, ORANGE, DARK, LILAC = "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1"
+BACK = "#BFBFBF"
+WIDE, NARROW = 640, 330
+Datum = Mapping[str, str | float | None]
+Spec = Callable[[int], alt.TopLevelMixin]
+_FONT = "Helvetica Neue, Arial, Liberation Sans, sans-serif"
+_IDS = re.compile(r'(id="|url\(#|href="#)([A-Za-z_][\w-]*)')
+_STYLES = re.compile(r' style="[^"]*"')
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A chart at two widths."""
+
+    wide: Markup
+    narrow: Markup
+
+
+def drawn(name: str, spec: Spec) -> Drawing:
+    """The SVG of a chart at the widths of a page and of a telephone; ids start with the chart's name."""
+    return Drawing(_svg(f"{name}-w", spec(WIDE), WIDE), _svg(f"{name}-n", spec(NARROW), NARROW))
+
+
+def dumbbell(rows: Sequence[Datum], axis: str, unit: str) -> Spec:
+    """A chart of one line per row from `before` to `after`: keys name, before, after; the axis starts at nought."""
+    listed = [dict(r) for r in rows]
+    order = [r["name"] for r in listed]
+
+    def spec(width: int) -> alt.TopLevelMixin:
+        shared = alt.Chart(alt.InlineData(values=listed)).encode(y=alt.Y("name:N", sort=order, title=None))
+        line = shared.mark_rule(color=BACK, strokeWidth=4).encode(x=_axis("before", axis, unit), x2="after:Q")
+        dots = [
+            shared.mark_point(size=150, filled=filled, color=NAVY, fill=NAVY if filled else "white", strokeWidth=2.5,
+                              opacity=1).encode(x=_axis(key, axis, unit))
+            for key, filled in (("before", False), ("after", True))
+        ]
+        return alt.layer(line, *dots).properties(height=alt.Step(44), **_fit(width))
+
+    return spec
+
+
+def ranges(rows: Sequence[Datum], axis: str, unit: str) -> Spec:
+    """A chart of one dot and its likely range per row: keys name, value, low, high, focus (yes or no)."""
+    listed = [dict(r) for r in rows]
+    order = [r["name"] for r in listed]
+    tint = alt.Color("focus:N", legend=None, scale=alt.Scale(domain=["yes", "no"], range=[NAVY, "#6F777B"]))
+
+    def spec(width: int) -> alt.TopLevelMixin:
+        shared = alt.Chart(alt.InlineData(values=listed)).encode(y=alt.Y("name:N", sort=order, title=None), color=tint)
+        nought = alt.Chart(alt.InlineData(values=[{"at": 0}])).mark_rule(color=DARK, strokeWidth=1.2).encode(x="at:Q")
+        bars = shared.mark_rule(strokeWidth=5, opacity=0.45).encode(x=_axis("low", axis, unit), x2="high:Q")
+        dots = shared.mark_point(size=130, filled=True, opacity=1).encode(x=_axis("value", axis, unit))
+        return alt.layer(nought, bars, dots).properties(height=alt.Step(44), **_fit(width))
+
+    return spec
+
+
+def waterfall(rows: Sequence[Datum], unit: str) -> Spec:
+    """A chart of steps from one total to another: keys name, start, end, kind (total, less or more)."""
+    listed = [dict(r) for r in rows]
+    order = [r["name"] for r in listed]
+    tint = alt.Color("kind:N", title=None, scale=alt.Scale(domain=["total", "less", "more"],
+                                                           range=[NAVY, TEAL, ORANGE]),
+                     legend=alt.Legend(orient="top", direction="horizontal"))
+
+    def spec(width: int) -> alt.TopLevelMixin:
+        shared = alt.Chart(alt.InlineData(values=listed)).encode(y=alt.Y("name:N", sort=order, title=None))
+        bars = shared.mark_bar(height=20).encode(
+            x=alt.X("start:Q", title=unit, axis=alt.Axis(labelExpr=_labels("GBP"), tickCount=_ticks(width)),
+                    scale=alt.Scale(zero=False, nice=True)), x2="end:Q", color=tint)
+        return bars.properties(height=alt.Step(32), **_fit(width))
+
+    return spec
+
+
+def lines(rows: Sequence[Datum], axis: str, unit: str, *, names: Sequence[str], zero: bool = False) -> Spec:
+    """A chart of at most four lines over time with their bands: keys at, name, value, low, high."""
+    if len(names) > 4:
+        raise ValueError(f"{len(names)} lines: a chart holds four at most")
+    listed = [dict(r) for r in rows]
+    ink = alt.Scale(domain=list(names), range=[NAVY, ORANGE, TEAL, PLUM][:len(names)])
+    dash = alt.Scale(domain=list(names), range=[[1, 0], [6, 3], [2, 2], [8, 2, 2, 2]][:len(names)])
+
+    def spec(width: int) -> alt.TopLevelMixin:
+        across = alt.X("at:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="greedy", labelSeparation=8))
+        key = alt.Legend(orient="top", direction="horizontal" if width == WIDE else "vertical", labelLimit=300,
+                         symbolStrokeWidth=3, title=None)
+        shared = alt.Chart(alt.InlineData(values=listed)).encode(x=across)
+        band = shared.mark_area(opacity=0.16).encode(
+            y=alt.Y("low:Q", title=None), y2="high:Q", color=alt.Color("name:N", scale=ink, legend=None))
+        line = shared.mark_line(strokeWidth=3).encode(
+            y=alt.Y("value:Q", title=axis, axis=alt.Axis(labelExpr=_labels(unit), tickCount=6),
+                    scale=alt.Scale(zero=zero)),
+            color=alt.Color("name:N", scale=ink, legend=key),
+            strokeDash=alt.StrokeDash("name:N", scale=dash, legend=key))
+        nought = alt.Chart(alt.InlineData(values=[{"at": 0}])).mark_rule(color=DARK).encode(y="at:Q")
+        layers = (band, nought, line) if zero else (band, line)
+        return alt.layer(*layers).properties(height=280, **_fit(width))
+
+    return spec
+
+
+def bars(rows: Sequence[Datum], axis: str, unit: str, *, names: Sequence[str]) -> Spec:
+    """A chart of grouped bars, at most four to a group: keys group, name, value."""
+    if len(names) > 4:
+        raise ValueError(f"{len(names)} bars to a group: a chart holds four at most")
+    listed = [dict(r) for r in rows]
+    order = list(dict.fromkeys(r["group"] for r in listed))
+    ink = alt.Scale(domain=list(names), range=[BACK, TEAL, NAVY, PLUM][-len(names):] if len(names) < 3 else
+                    [BACK, TEAL, NAVY, PLUM][:len(names)])
+
+    def spec(width: int) -> alt.TopLevelMixin:
+        return alt.Chart(alt.InlineData(values=listed)).mark_bar().encode(
+            y=alt.Y("group:N", sort=order, title=None),
+            yOffset=alt.YOffset("name:N", sort=list(names)),
+            x=_axis("value", axis, unit),
+            color=alt.Color("name:N", scale=ink, sort=list(names),
+                            legend=alt.Legend(orient="top", title=None, labelLimit=300,
+                                              direction="horizontal" if width == WIDE else "vertical")),
+            stroke=alt.value(DARK), strokeWidth=alt.value(0.6),
+        ).properties(height=alt.Step(13), **_fit(width))
+
+    return spec
+
+
+def gauge(low: float, high: float, value: float, turns: float | None) -> Markup:
+    """A small bar of a declared range with the value used and the value at which the answer turns."""
+    width, reach = 150.0, max(high - low, 1e-12)
+
+    def at(x: float) -> float:
+        return 5 + (width - 10) * min(max((x - low) / reach, 0.0), 1.0)
+
+    parts = [Markup('<rect x="5" y="9" width="{}" height="6" fill="{}"/>').format(width - 10, BACK),
+             Markup('<circle cx="{:.1f}" cy="12" r="5" fill="{}"/>').format(at(value), NAVY)]
+    if turns is not None:
+        parts.append(Markup('<path d="M{0:.1f},2v20" stroke="#B3400A" stroke-width="3"/>').format(at(turns)))
+    return Markup('<svg class="gauge" viewBox="0 0 150 24" width="150" height="24" aria-hidden="true" '
+                  'focusable="false">{}</svg>').format(Markup("").join(parts))
+
+
+def points(book: Book, table: str, at: int, *, name: str = "", value: int, option: str | None = None) -> list[Datum]:
+    """The rows of a results table as data of a line: `at` column, value with its low and high where the table has them."""
+    columns = cast("list[str]", book.tables[table]["columns"])
+    ends = [columns.index(f"{columns[value]}_{e}") if f"{columns[value]}_{e}" in columns else value
+            for e in ("low", "high")]
+    rows = book.rows(table, option=option) if option is not None else book.rows(table)
+    return [{"at": str(row[at]), "name": name, "value": cast(float, row[value]), "low": cast(float, row[ends[0]]),
+             "high": cast(float, row[ends[1]])} for _, row in rows if row[value] is not None]
+
+
+def reading(value: float, unit: str) -> str:
+    """A number as it stands in alt text."""
+    return words.phrase(value, unit, cell_decimals(value, unit))
+
+
+def _axis(key: str, title: str, unit: str) -> alt.X:
+    return alt.X(f"{key}:Q", title=title, scale=alt.Scale(zero=True, nice=True),
+                 axis=alt.Axis(labelExpr=_labels(unit), tickCount=5))
+
+
+def _labels(unit: str) -> str:
+    if words.is_money(unit):
+        return ("(datum.value < 0 ? '−' : '') + '£' + (abs(datum.value) >= 1e9 ? format(abs(datum.value)/1e9, '.1~f') "
+                "+ 'bn' : abs(datum.value) >= 1e6 ? format(abs(datum.value)/1e6, '.1~f') + 'm' : "
+                "abs(datum.value) >= 1e3 ? format(abs(datum.value)/1e3, ',.0f') + 'k' : format(abs(datum.value), ',.0f'))")
+    if words.is_share(unit):
+        return "format(datum.value * 100, '.0~f') + '%'"
+    return "replace(format(datum.value, ',.4~f'), '-', '−')"
+
+
+def _ticks(width: int) -> int:
+    return 6 if width == WIDE else 3
+
+
+def _fit(width: int) -> dict[str, object]:
+    return {"width": width, "autosize": alt.AutoSizeParams(type="fit-x", contains="padding")}
+
+
+def _svg(name: str, chart: alt.TopLevelMixin, width: int) -> Markup:
+    told = cast("dict[str, object]", chart.to_dict())
+    told["config"] = _config(width)
+    told["background"] = "transparent"
+    text = vl_convert.vegalite_to_svg(told)
+    text = _STYLES.sub("", _IDS.sub(lambda m: f"{m[1]}{name}-{m[2]}", text))
+    text = text.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+    return Markup(text)  # noqa: S704 - drawn by vl-convert, which escapes the labels
+
+
+def _config(width: int) -> dict[str, object]:
+    size = 14 if width == WIDE else 12
+    text = {"labelFontSize": size, "titleFontSize": size, "labelColor": DARK, "titleColor": DARK,
+            "titleFontWeight": "normal", "labelLimit": 210 if width == WIDE else 115}
+    return {
+        "font": _FONT, "view": {"stroke": None},
+        "axis": {**text, "gridColor": "#E1E4E6", "domainColor": "#8A9197", "tickColor": "#8A9197", "labelPadding": 6,
+                 "titlePadding": 10},
+        "axisY": {"grid": False, "domain": False, "ticks": False},
+        "axisX": {"grid": True},
+        "legend": {"labelFontSize": size, "titleFontSize": size, "labelColor": DARK, "symbolSize": 140},
+    }

@@ -1,0 +1,239 @@
+"""Where is this, and whose command is it, before and after?
+
+A map is drawn from outlines that serve for drawing only: the catalogue's, or cells grown from the areas' points where
+the catalogue has none.  Commands are told apart by letter, outline and pattern; colour is never the only sign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from string import ascii_uppercase
+from typing import cast
+
+from markupsafe import Markup
+
+from bailiwick import catalogue
+from bailiwick.publish.bound import Book
+from bailiwick.publish.results import Json
+
+Point = tuple[float, float]
+Polygon = Sequence[Sequence[float]]
+FILLS = ("#CFE0F2", "#CFECE8", "#F0D5E2", "#FDE0D0")
+PATTERNS = ("", "lines", "dots", "cross")
+INK, PAPER, WATER = "#12436D", "#F1F3F5", "#A9CCE3"
+WIDTH = 640.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outlines:
+    """What a map is drawn from: polygons of each area and of the water, metres; `approximate` where grown from points."""
+
+    areas: Mapping[str, Sequence[Polygon]]
+    river: Sequence[Polygon]
+    approximate: bool
+    credit: str
+    labels: Mapping[str, Sequence[float]]
+
+
+def outlines(book: Book) -> Outlines:
+    """The catalogue's outlines of the case's area system, or cells grown from its areas' points."""
+    name = str(book.case.get("system", ""))
+    if name in catalogue.names("shapes"):
+        kept = catalogue.shapes(name)
+        held = cast("Mapping[str, Sequence[Polygon]]", kept["areas"])
+        if set(book.names) <= set(held):
+            return Outlines(held, cast("Sequence[Polygon]", kept.get("river", ())), bool(kept.get("approximate")),
+                            str(kept.get("licence", "")),
+                            cast("Mapping[str, Sequence[float]]", kept.get("labels", {})))
+    sites = {str(a["code"]): (float(cast(float, a["easting"])), float(cast(float, a["northing"])))
+             for a in book.areas}
+    return Outlines({code: [cell] for code, cell in cells(sites).items()}, (), True, "", sites)
+
+
+def cells(sites: Mapping[str, Point]) -> dict[str, list[Point]]:
+    """The part of a frame around the points that is nearest to each: a Voronoi cell, by clipping with bisectors.
+
+    >>> [round(x) for x, _ in cells({"a": (0.0, 0.0), "b": (10.0, 0.0)})["a"]]
+    [-5, 5, 5, -5]
+    """
+    eastings, northings = [p[0] for p in sites.values()], [p[1] for p in sites.values()]
+    margin = max(max(eastings) - min(eastings), max(northings) - min(northings), 1.0) / 2
+    left, right = min(eastings) - margin, max(eastings) + margin
+    low, high = min(northings) - margin, max(northings) + margin
+    grown = {}
+    for code, site in sites.items():
+        cell: list[Point] = [(left, low), (right, low), (right, high), (left, high)]
+        for other in sites.values():
+            if other != site:
+                cell = _nearer(cell, site, other)
+        grown[code] = cell
+    return grown
+
+
+def lettered(option: Json) -> dict[str, str]:
+    """The letter of the command that each area belongs to, commands in the order of their first area."""
+    commands = cast("list[list[str]]", option["commands"])
+    return {code: _letter(i) for i, command in enumerate(commands) for code in command}
+
+
+def locator(book: Book, shapes: Outlines) -> Markup:
+    """A small map of all areas with the scope picked out."""
+    frame = _Frame.around([p for polygons in shapes.areas.values() for polygon in polygons for p in polygon], 320.0)
+    drawn = [
+        Markup('<path class="{}" d="{}"/>').format("in" if code in book.scope else "out", frame.path(polygons))
+        for code, polygons in sorted(shapes.areas.items())
+    ]
+    return _svg("locator", frame, [*drawn, _water(frame, shapes)])
+
+
+def command_map(book: Book, shapes: Outlines, option: Json, *, links: bool = False) -> Markup:
+    """The map of one option: the areas in scope filled by command, their neighbours faint, headquarters marked.
+
+    With `links`, each area is a link to its own page, named for those who do not see it.
+    """
+    mine = [p for code in book.scope for polygon in shapes.areas[code] for p in polygon]
+    frame = _Frame.around(mine, WIDTH, 0.07)
+    letters = lettered(option)
+    name = str(option["name"])
+    parts = [_patterns(name)]
+    parts += [Markup('<path class="out" d="{}"/>').format(frame.path(polygons))
+              for code, polygons in sorted(shapes.areas.items()) if code not in book.scope]
+    commands = cast("list[list[str]]", option["commands"])
+    parts += [Markup('<path class="edge" d="{}"/>').format(
+        Markup("").join(frame.path(shapes.areas[code]) for code in command)) for command in commands]
+    for code in book.scope:
+        area = _area(name, letters.get(code, ""), frame.path(shapes.areas[code]))
+        label = f"{book.names[code]}, command {letters.get(code, '')}: show what changes"
+        parts.append(Markup('<a href="#area={}" aria-label="{}">{}</a>').format(code, label, area) if links else area)
+    parts.append(_water(frame, shapes))
+    parts += [_label(book, frame, shapes, code, letters) for code in book.scope]
+    parts += _headquarters(book, frame, option)
+    return _svg("commands", frame, parts, hidden=not links)
+
+
+def legend(book: Book, option: Json) -> tuple[Markup, ...]:
+    """One line for each command of an option: its letter, its areas, and where it is run from."""
+    run_from = cast("list[Json]", option.get("run_from", []))
+    lines = []
+    for i, command in enumerate(cast("list[list[str]]", option["commands"])):
+        base = run_from[i].get("headquarters") if i < len(run_from) else None
+        said = Markup("run from {}").format(base) if base else Markup("base nearest its residents, chosen by rule")
+        lines.append(Markup("<strong>Command {}</strong>: {}, {}").format(_letter(i), book.area("+".join(command)), said))
+    return tuple(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    left: float
+    top: float
+    scale: float
+    width: float
+    height: float
+
+    @classmethod
+    def around(cls, points: Sequence[Sequence[float]], width: float, margin: float = 0.02) -> _Frame:
+        eastings, northings = [p[0] for p in points], [p[1] for p in points]
+        wide, tall = max(eastings) - min(eastings), max(northings) - min(northings)
+        pad = margin * max(wide, tall)
+        scale = width / (wide + 2 * pad)
+        return cls(min(eastings) - pad, max(northings) + pad, scale, width, (tall + 2 * pad) * scale)
+
+    def at(self, point: Sequence[float]) -> Point:
+        return (point[0] - self.left) * self.scale, (self.top - point[1]) * self.scale
+
+    def path(self, polygons: Sequence[Polygon]) -> Markup:
+        drawn = []
+        for polygon in polygons:
+            steps = (f"{x:.1f},{y:.1f}" for x, y in map(self.at, polygon))
+            drawn.append(f"M{'L'.join(steps)}Z")
+        return Markup("".join(drawn))  # noqa: S704 - letters, digits, commas and points only
+
+
+def _letter(i: int) -> str:
+    return ascii_uppercase[i % 26] * (i // 26 + 1)
+
+
+def _nearer(cell: Sequence[Point], site: Point, other: Point) -> list[Point]:
+    middle = ((site[0] + other[0]) / 2, (site[1] + other[1]) / 2)
+    across = (other[0] - site[0], other[1] - site[1])
+
+    def beyond(p: Point) -> float:
+        return (p[0] - middle[0]) * across[0] + (p[1] - middle[1]) * across[1]
+
+    kept: list[Point] = []
+    for p, q in zip(cell, [*cell[1:], *cell[:1]], strict=True):
+        a, b = beyond(p), beyond(q)
+        if a <= 0:
+            kept.append(p)
+        if (a < 0) != (b < 0) and a != b:
+            t = a / (a - b)
+            kept.append((p[0] + t * (q[0] - p[0]), p[1] + t * (q[1] - p[1])))
+    return kept
+
+
+def _area(option: str, letter: str, path: Markup) -> Markup:
+    i = ord(letter[0]) - ord("A") if letter else 0
+    pattern = PATTERNS[(i // len(FILLS) + i) % len(PATTERNS)]
+    drawn = Markup('<path class="area" fill="{}" d="{}"/>').format(FILLS[i % len(FILLS)], path)
+    if pattern:
+        drawn += Markup('<path class="hatch" fill="url(#{}-{})" d="{}"/>').format(option, pattern, path)
+    return drawn
+
+
+def _patterns(option: str) -> Markup:
+    stroke = Markup('stroke="{}" stroke-opacity="0.28" fill="none"').format(INK)
+    ways = {"lines": "M0,9L9,0", "dots": "M4,4h1.5", "cross": "M0,4.5H9M4.5,0V9"}
+    made = [Markup('<pattern id="{}-{}" width="9" height="9" patternUnits="userSpaceOnUse"><path d="{}" {}/></pattern>')
+            .format(option, name, way, stroke) for name, way in ways.items()]
+    return Markup("<defs>{}</defs>").format(Markup("").join(made))
+
+
+def _water(frame: _Frame, shapes: Outlines) -> Markup:
+    return Markup('<path class="water" d="{}"/>').format(frame.path(shapes.river)) if shapes.river else Markup("")
+
+
+def _label(book: Book, frame: _Frame, shapes: Outlines, code: str, letters: Mapping[str, str]) -> Markup:
+    middle = shapes.labels.get(code) or centre(max(shapes.areas[code], key=lambda polygon: abs(_doubled(polygon))))
+    x, y = frame.at(middle)
+    return Markup('<g class="label"><text class="letter" x="{0:.1f}" y="{1:.1f}">{2}</text>'
+                  '<text x="{0:.1f}" y="{3:.1f}">{4}</text></g>').format(
+        x, y - 4, letters.get(code, ""), y + 16, book.names[code])
+
+
+def centre(polygon: Polygon) -> Point:
+    """The centroid of a polygon.
+
+    >>> centre([(0, 0), (2, 0), (2, 2), (0, 2)])
+    (1.0, 1.0)
+    """
+    doubled = _doubled(polygon)
+    if doubled == 0:
+        return polygon[0][0], polygon[0][1]
+    x = y = 0.0
+    for (a, b), (c, d) in zip(polygon, [*polygon[1:], *polygon[:1]], strict=True):
+        cross = a * d - c * b
+        x, y = x + (a + c) * cross, y + (b + d) * cross
+    return x / (3 * doubled), y / (3 * doubled)
+
+
+def _doubled(polygon: Polygon) -> float:
+    return sum(p[0] * q[1] - q[0] * p[1] for p, q in zip(polygon, [*polygon[1:], *polygon[:1]], strict=True))
+
+
+def _headquarters(book: Book, frame: _Frame, option: Json) -> list[Markup]:
+    sites = {str(s["name"]): s for s in cast("list[Json]", book.case.get("sites", []))}
+    marks = []
+    for command in cast("list[Json]", option.get("run_from", [])):
+        site = sites.get(str(command.get("headquarters")))
+        if site is not None:
+            x, y = frame.at((cast(float, site["easting"]), cast(float, site["northing"])))
+            marks.append(Markup('<g class="hq"><path d="M{0:.1f},{1:.1f}l9,9l-9,9l-9,-9Z"/>'
+                                '<text x="{2:.1f}" y="{3:.1f}">HQ</text></g>').format(x, y - 9, x + 13, y + 5))
+    return marks
+
+
+def _svg(kind: str, frame: _Frame, parts: Sequence[Markup], *, hidden: bool = True) -> Markup:
+    told = Markup('aria-hidden="true" focusable="false"') if hidden else Markup('role="group" aria-label="Map"')
+    return Markup('<svg class="map {}" viewBox="0 0 {:.0f} {:.0f}" xmlns="http://www.w3.org/2000/svg" {}>{}</svg>').format(
+        kind, frame.width, frame.height, told, Markup("").join(parts))

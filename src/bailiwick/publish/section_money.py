@@ -1,0 +1,277 @@
+"""What does it save, what does it cost, when is it paid back, and how much of that is the merger's own?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from markupsafe import Markup, escape
+
+from bailiwick.publish import charts, words
+from bailiwick.publish.bound import Book, plain
+from bailiwick.publish.charts import Datum, drawn
+from bailiwick.publish.front import EXIT, FROM_MERGING, ONE_OFF, PAYBACK, PRESENT_VALUE, REVERSAL, SAVING
+from bailiwick.publish.page import (
+    Block,
+    Figure,
+    Heading,
+    Paragraph,
+    Section,
+    TableView,
+    optional,
+    sourced,
+    tabled,
+    view,
+)
+from bailiwick.publish.results import Json
+
+_KINDS = {"today": "today", "cuts": "cuts alone", "proposed": "the proposal", "redesigned": "the redesign",
+          "pause": "a pause"}
+
+
+def options(book: Book) -> Section:
+    """The options side by side on the money that was found for each."""
+    rows = []
+    for i, option in enumerate(book.options):
+        name = str(option["name"])
+        rows.append([book.at(f"/options/{i}/title") if option.get("title") else escape(name),
+                     book.at(f"/options/{i}/command_count", "", 0),
+                     *(book.full(book.finding(m, name)) for m in (SAVING, FROM_MERGING, ONE_OFF))])
+    table = tabled("options-table", "Every option on the same five questions",
+                   [("Option", ""), ("Commands", ""), ("Saving a year", "£"), ("Of it, from merging", "£"),
+                    ("Cost to set up", "£")], rows, [False, True, True, True, True])
+    lead = _options_lead(book)
+    note = Paragraph(Markup(
+        "Two options stand beside every figure. <em>Today</em> is how things are. <em>Cuts alone</em> reaches the "
+        "proposal’s yearly budget without merging anybody: what merging itself does is the difference between the "
+        "two. To credit a merger with savings that could be had without it is the oldest mistake in this field."))
+    return Section("options", "The options", lead, optional(_saving_chart(book), table, note))
+
+
+def money(book: Book) -> Section:
+    """Savings, cost, cash by year, posts, comparisons, programme and pause."""
+    name = _proposed(book)
+    saving, merging = book.finding(SAVING, name), book.finding(FROM_MERGING, name)
+    if saving is None or saving["value"] is None:
+        lead = Markup("What the proposal would save is {}.").format(book.said(saving))
+    elif cast(float, saving["value"]) < 0:
+        lead = Markup("The proposal would not save money: it would cost {} more a year{}.").format(
+            book.said(saving, style="size"), book.likely(saving))
+    else:
+        lead = Markup("The proposal would save {} once settled{}; {} of that is the merger’s own.").format(
+            book.said(saving), book.likely(saving), book.said(merging, style="amount"))
+    blocks: list[Block] = list(optional(
+        Paragraph(_present(book, name)), _waterfall(book, name), _cash(book, name),
+        Heading(Markup("Posts by rank")), _posts(book), _folded(book, "posts_by_rank"),
+        Heading(Markup("What merging itself does: three comparisons, never mixed")),
+        Paragraph(Markup("At <strong>equal money</strong> we ask which posts are kept. At <strong>equal service</strong> "
+                         "we ask what is saved once each option has bought back the service it lost. At <strong>equal "
+                         "posts</strong> no yearly saving is possible: what is left is the cost of the change itself.")),
+        view(book, "comparisons"), _attribution(book, name),
+        Heading(Markup("If you wait")), Paragraph(_waiting(book)), view(book, "pause"),
+        Heading(Markup("The wider programme")), view(book, "programme_views"), view(book, "sunk_costs"),
+        view(book, "before_and_after", folded=True), view(book, "estate", folded=True), _folded(book, "ledger"),
+        view(book, "cash_by_year", folded=True),
+    ))
+    return Section("money", "Money", lead, tuple(_without_bare_headings(blocks)))
+
+
+def budget(book: Book) -> Section:
+    """The police budget in real terms and what share of the gap this proposal closes."""
+    figure = _budget_chart(book)
+    lead = figure.headline if figure else Markup(
+        "The budget behind this proposal is not in this case, so its share of the gap is not known.")
+    gap = [f for f in book.of_room("finance") if "gap" in str(f["measure"]) and f["subject"] == "scheme"
+           and f["option"] == _proposed(book)]
+    extra = tuple(Paragraph(Markup("{}: {}.").format(f["title"], book.full(f))) for f in gap)
+    table = view(book, "budget", folded=figure is not None)
+    return Section("budget", "The budget in real terms", lead, optional(figure, *extra, table))
+
+
+def _proposed(book: Book) -> str:
+    option = book.of_kind("proposed")
+    return str(option["name"]) if option else ""
+
+
+def _options_lead(book: Book) -> Markup:
+    name = _proposed(book)
+    merging = book.finding(FROM_MERGING, name)
+    if merging is None or merging["value"] is None:
+        return Markup("What merging itself saves, beyond cuts that need no merger, is {}.").format(book.said(merging))
+    if cast(float, merging["value"]) <= 0:
+        return Markup("Merging itself saves nothing: {}{}.").format(book.said(merging), book.likely(merging))
+    return Markup("Merging itself saves {}{}; the rest could be had without it.").format(
+        book.said(merging), book.likely(merging))
+
+
+def _present(book: Book, name: str) -> Markup:
+    value, payback, exits = (book.finding(m, name) for m in (PRESENT_VALUE, PAYBACK, EXIT))
+    return Markup("It costs {} to set up. Over {} of benefits, in today’s value, it is worth {}. The money comes back "
+                  "in {}. To undo it would cost {}.").format(
+        book.full(book.finding(ONE_OFF, name)), book.at("/case/horizon_years", "years", 0), book.full(value),
+        book.full(payback), book.full(exits))
+
+
+def _waiting(book: Book) -> Markup:
+    pause = book.of_kind("pause")
+    chance = book.finding(REVERSAL, str(pause["name"])) if pause else None
+    if chance is None or chance["value"] is None:
+        return Markup("The price of waiting is {}.").format(book.said(chance))
+    return Markup("Waiting pays if you think the merger is more likely than {}{} to be undone later.").format(
+        book.said(chance), book.likely(chance))
+
+
+def _saving_chart(book: Book) -> Figure | None:
+    rows: list[Datum] = []
+    for option in book.options:
+        found = book.finding(SAVING, str(option["name"]))
+        if found and found["value"] is not None and option.get("kind") != "today":
+            rows.append({"name": _short(option), "value": cast(float, found["value"]), "low": cast(float, found["low"]),
+                         "high": cast(float, found["high"]), "focus": "yes" if option.get("kind") == "proposed" else "no"})
+    if not rows:
+        return None
+    found = book.finding(SAVING, _proposed(book))
+    headline = Markup("The proposal saves {}{}").format(book.said(found), book.likely(found))
+    return _figure("saving", headline, "Saving a year against today, pounds; dot: best estimate, bar: likely range",
+                   charts.ranges(rows, "saving a year", "GBP"), sourced(book, found), None,
+                   "A dot and a bar for each option.")
+
+
+def _short(option: Json) -> str:
+    kind = str(option.get("kind", ""))
+    label = _KINDS.get(kind, str(option["name"]))
+    if kind in ("today", "cuts", "proposed"):
+        return words.human(label)
+    return words.human(str(option["name"]).replace("-", " "))
+
+
+def _waterfall(book: Book, name: str) -> Figure | None:
+    step, amount = book.column("waterfall", "step"), book.column("waterfall", "amount")
+    if step is None or amount is None:
+        return None
+    rows = [(i, row) for i, row in book.rows("waterfall", option=name) if row[amount] is not None]
+    data: list[Datum] = []
+    level = 0.0
+    for k, (_, row) in enumerate(rows):
+        value = float(cast(float, row[amount]))
+        total = k in (0, len(rows) - 1)
+        start, end = (0.0, value) if total else (level, level + value)
+        data.append({"name": str(row[step]), "start": start, "end": end,
+                     "kind": "total" if total else "less" if value < 0 else "more"})
+        level = end
+    if len(data) < 3:
+        return None
+    first, last = rows[0][0], rows[-1][0]
+    headline = Markup("From {} today to {}: each step of the proposal’s cost").format(
+        book.cell("waterfall", first, amount), book.cell("waterfall", last, amount))
+    return _figure("waterfall", headline, "Present value of cost over the period, pounds", charts.waterfall(
+        data, "present value"), Markup(""), view(book, "waterfall", rows=[i for i, _ in rows], folded=True),
+        "Bars step from today’s cost to the cost after the change.")
+
+
+def _cash(book: Book, name: str) -> Figure | None:
+    year, value = book.column("cash_by_year", "year"), book.column("cash_by_year", "cumulative")
+    if year is None or value is None:
+        return None
+    wanted = [(str(o["name"]), _short(o)) for o in book.options if o.get("kind") in ("cuts", "proposed")]
+    wanted += [(str(o["name"]), _short(o)) for o in book.options if o.get("kind") == "redesigned"][:1]
+    data: list[Datum] = []
+    for option, label in wanted:
+        data += charts.points(book, "cash_by_year", year, name=label, value=value, option=option)
+    mine = book.rows("cash_by_year", option=name)
+    if len(mine) < 2 or not data:
+        return None
+    headline = Markup("After the last year shown the proposal stands at {}").format(
+        _with_range(book, "cash_by_year", mine[-1][0], value))
+    return _figure("cash", headline, "Running total of benefits less costs against today, pounds; band: likely range",
+                   charts.lines(data, "running total", "GBP", names=[label for _, label in wanted], zero=True),
+                   Markup(""), view(book, "cash_by_year", rows=[i for i, _ in mine], folded=True),
+                   "Lines over the years with bands of doubt around them.")
+
+
+def _with_range(book: Book, table: str, row: int, column: int) -> Markup:
+    columns = cast("list[str]", book.tables[table]["columns"])
+    said = book.cell(table, row, column)
+    ends = [columns.index(f"{columns[column]}_{e}") for e in ("low", "high") if f"{columns[column]}_{e}" in columns]
+    if len(ends) < 2:
+        return said
+    return Markup("{} (likely {} to {})").format(said, book.cell(table, row, ends[0]), book.cell(table, row, ends[1]))
+
+
+def _posts(book: Book) -> Figure | None:
+    rank, posts = book.column("posts_by_rank", "rank"), book.column("posts_by_rank", "posts")
+    if rank is None or posts is None:
+        return None
+    kinds = [o for o in book.options if o.get("kind") in ("today", "cuts", "proposed")]
+    data: list[Datum] = []
+    ranks = list(dict.fromkeys(str(row[rank]) for _, row in book.rows("posts_by_rank")))
+    for option in kinds:
+        rows = book.rows("posts_by_rank", option=option["name"])
+        for name in ranks:
+            held = [float(cast(float, row[posts])) for _, row in rows if row[rank] == name and row[posts] is not None]
+            if held:
+                data.append({"group": words.human(name), "name": _short(option), "value": sum(held)})
+    found = book.finding("finance.supervisors", _proposed(book))
+    if not data or found is None:
+        return None
+    before = book.finding("finance.supervisors", "today")
+    headline = Markup("{} supervise after the change; {} do today").format(
+        book.said(found), book.said(before, style="amount"))
+    return _figure("posts", headline, "Posts by rank: constables are left out where they would hide the rest",
+                   charts.bars(_without_giants(data), "posts", "posts", names=[_short(o) for o in kinds]),
+                   sourced(book, found), None, "Bars of posts for each rank and option.")
+
+
+def _without_giants(data: Sequence[Datum]) -> list[Datum]:
+    most = max(cast(float, d["value"]) for d in data)
+    small = [d for d in data if d["group"] not in {g["group"] for g in data if cast(float, g["value"]) == most}]
+    second = max((cast(float, d["value"]) for d in small), default=0.0)
+    return small if small and most > 4 * second else list(data)
+
+
+def _attribution(book: Book, name: str) -> Paragraph | None:
+    merging, saving = book.finding(FROM_MERGING, name), book.finding(SAVING, name)
+    if merging is None or saving is None:
+        return None
+    return Paragraph(Markup("Of {} saved a year, {} needs the merger: posts that a command must have and that fall "
+                            "away only when commands join, such as one commander each.").format(
+        book.said(saving, style="amount"), book.full(merging)))
+
+
+def _budget_chart(book: Book) -> Figure | None:
+    year = book.column("budget", "year")
+    cash, real = book.column("budget", "budget, cash"), book.column("budget", "budget by GDP deflator")
+    if year is None or real is None:
+        return None
+    data = charts.points(book, "budget", year, name="after price rises", value=real)
+    if len(data) < 2:
+        return None
+    rows = [i for i, row in book.rows("budget") if row[real] is not None]
+    names = ["after price rises"]
+    if cash is not None:
+        data += charts.points(book, "budget", year, name="as paid", value=cash)
+        names.append("as paid")
+    fell = cast(float, data[0]["value"]) > cast(float, data[len(rows) - 1]["value"])
+    headline = Markup("After price rises the budget went {} from {} to {} between {} and {}").format(
+        "down" if fell else "up", book.cell("budget", rows[0], real), book.cell("budget", rows[-1], real),
+        book.cell("budget", rows[0], year), book.cell("budget", rows[-1], year))
+    return _figure("budget-line", headline, "Police budget by financial year, pounds, GDP deflator; no year is filled in",
+                   charts.lines(data, "budget", "GBP", names=names), Markup(""), None, "A line over the years.")
+
+
+def _figure(id: str, headline: Markup, subtitle: str, spec: charts.Spec, source: Markup, table: TableView | None,
+            shape: str) -> Figure:
+    picture = drawn(id, spec)
+    return Figure(id, headline, subtitle, picture.wide, picture.narrow, f"{plain(headline)}. {shape}", source, table)
+
+
+def _folded(book: Book, name: str) -> TableView | None:
+    if name != "ledger":
+        return view(book, name, folded=True)
+    rows = [i for i, _ in book.rows(name, option=_proposed(book))] or None
+    return view(book, name, rows=rows, folded=True)
+
+
+def _without_bare_headings(blocks: Sequence[Block]) -> list[Block]:
+    return [b for b, after in zip(blocks, [*blocks[1:], None], strict=True)
+            if not (isinstance(b, Heading) and (after is None or isinstance(after, Heading)))]
