@@ -106,12 +106,12 @@ def _own_checks(case: Case) -> tuple[Check, ...]:
         Check("Nothing published later is used", True,
               f"{hidden} rows published after {case.as_of.isoformat()} are hidden from this appraisal."),
         Check("Each published figure has one role", not twice,
-              "No figure is both fitted to and tested against." if not twice else f"No clear role: {', '.join(twice)}."),
+              f"No clear role: {', '.join(twice)}." if twice else "No figure is both fitted to and tested against."),
         Check("A criterion was fixed before the pilots", dated if before else None,
               "The success criteria were dated before the pilots began." if dated else
               "No success criterion was published before the pilots began."),
         Check("Guesses are counted", None,
               f"{guesses} of {len(case.assumptions)} assumptions were published by nobody and are guesses."),
         Check("Response is part of this appraisal", measure_named("response.immediate_in_target") is not None,
-              "Whether help comes more slowly is not answered yet: the verdict cannot be more than `cannot be judged`."),
+              "Whether help comes more slowly is not answered yet, so the verdict is that it cannot be judged."),
     )

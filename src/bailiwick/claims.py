@@ -20,7 +20,7 @@ def _tested(case: Case, claim: Claim, findings: Mapping[str, Finding]) -> ClaimR
     if claim.rule == "untestable":
         return _result(claim, "cannot be tested", f"Not public by the appraisal's date. Held by {claim.holder}.", ())
     used = [findings[i] for i in _ids(case, claim) if i in findings]
-    missing = f"No figure to test it with yet. Held by {claim.holder}." if claim.holder else "No figure to test it with."
+    missing = "No figure to test it with yet." + (f" Held by {claim.holder}." if claim.holder else "")
     if not used:
         return _result(claim, "cannot be tested", missing, ())
     words = [_says(claim, finding, findings) for finding in used]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bailiwick import appraisal, verdict
+from bailiwick import appraisal, finance, verdict
 from bailiwick.case import Case
 from bailiwick.draws import LEVEL, Draws, central_range
 from bailiwick.findings import Condition, Estimate, Finding, Unavailable, Unknown, Verdict, finding_id
@@ -23,7 +23,7 @@ def ruled(case: Case, findings: Mapping[str, Finding], draws: Draws, unknowns: t
         reasons=_reasons(findings, missing),
         caveats=_caveats(case, draws, missing),
         under_other_rules=verdict.under_other_rules(proposal, any_area_worse=None, total_worse=None),
-        rule_sha256=str(case.rules.get("sha256", "")),
+        rule_sha256=next((i.sha256 for i in case.inputs if "/rules/" in i.path), ""),
     )
 
 
@@ -63,7 +63,8 @@ def _money(case: Case, draws: Draws, option: str) -> list[float]:
 
 def _sentence(case: Case, word: str, repairing: Sequence[str], missing: Sequence[str]) -> str:
     if word == "cannot be judged" and missing:
-        return ("It cannot be judged on public data: whether help would come more slowly is not answered yet, and no "
+        return (
+            "It cannot be judged on public data: whether help would come more slowly is not answered yet, and no "
                 "saving counts until the service it costs is known.")
     if word == "cannot be judged":
         return "It cannot be judged on public data: what nobody has published decides the answer."
@@ -89,14 +90,14 @@ def _reasons(findings: Mapping[str, Finding], missing: Sequence[str]) -> tuple[s
 
 
 def _caveats(case: Case, draws: Draws, missing: Sequence[str]) -> tuple[str, ...]:
-    """Three caveats, chosen by arithmetic: the evidence that is missing first, then the guesses that move money most."""
+    """Three caveats, chosen by arithmetic: missing evidence first, then the guesses that move money most."""
     caveats = ["999 response is outside this answer. It is the largest risk and has no range here."] if missing else []
     moved = influence(draws)
     ordered = sorted(moved, key=lambda n: (-moved[n], n))
     for name in ordered:
         a = case.assumptions[name]
         if a.kind == "guess" and len(caveats) < 3:
-            caveats.append(f"{a.title} is a guess between {a.low:g} and {a.high:g} {a.unit}; {a.holder} has the figure.")
+            caveats.append(f"{a.title}: a guess between {a.low:g} and {a.high:g} {a.unit}. {a.holder} has the figure.")
     return tuple(caveats)
 
 
@@ -107,23 +108,26 @@ def conditions(case: Case, findings: Mapping[str, Finding], draws: Draws) -> tup
     for option in case.scheme.options:
         if option.kind not in ("redesigned", "pause"):
             continue
-        cost = _cost_against_proposal(findings, draws, option)
+        cost = _cost_against_proposal(case, findings, draws, option)
         if cost is not None:
             with_it = verdict.answer(_standing(case, option.name, draws), {})
             found.append(Condition(option.name, option.title, (), cost, with_it, without))
     return tuple(sorted(found, key=lambda c: (c.cost_a_year.value, c.lever)))
 
 
-def _cost_against_proposal(findings: Mapping[str, Finding], draws: Draws, option: Option) -> Estimate | None:
-    """The yearly saving given up against the proposal, in pounds a year."""
-    mine = finding_id("finance.saving_a_year", option.name, "scheme")
-    theirs = finding_id("finance.saving_a_year", "proposed", "scheme")
+def _cost_against_proposal(
+    case: Case, findings: Mapping[str, Finding], draws: Draws, option: Option
+) -> Estimate | None:
+    """The equivalent annual cost of the option against the proposal: the loss of present value, spread evenly."""
+    mine = finding_id("finance.net_present_value", option.name, "scheme")
+    theirs = finding_id("finance.net_present_value", "proposed", "scheme")
     if mine not in findings or theirs not in findings:
         return None
     a, b = findings[theirs].value, findings[mine].value
     columns = draws.numbers(theirs), draws.numbers(mine)
     if isinstance(a, Unavailable) or isinstance(b, Unavailable) or columns[0] is None or columns[1] is None:
         return None
-    low, high = central_range((columns[0] - columns[1]).tolist())
-    value = a.value - b.value
+    years = finance.net_present_value([1.0] * case.scheme.horizon_years, case.rulebook)
+    value = (a.value - b.value) / years
+    low, high = central_range(((columns[0] - columns[1]) / years).tolist())
     return Estimate(value, min(low, value), max(high, value), LEVEL, "assumed")
