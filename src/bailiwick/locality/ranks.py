@@ -74,6 +74,8 @@ def command_figures(case: Case, commands: Sequence[tuple[str, ...]]) -> dict[str
 
     The distance is the residents' mean straight line to the base nearest their median point, weighted by population.
     """
+    if not commands:
+        return {measure: np.zeros(0) for measure, _, _ in MEASURED}
     codes = sorted({code for command in commands for code in command})
     place = {code: i for i, code in enumerate(codes)}
     member = np.zeros((len(commands), len(codes)), dtype=np.bool_)
@@ -125,6 +127,8 @@ def _medians(held: _Candidates) -> Floats:
     owner = np.concatenate([np.full(p.people.size, i) for i, p in enumerate(people)])
     weight = np.concatenate([p.people for p in people])
     middle = np.zeros((len(held.member), 2))
+    if not weight.size:
+        return middle
     for axis, values in enumerate((np.concatenate([p.easting for p in people]),
                                    np.concatenate([p.northing for p in people]))):
         order = np.argsort(values, kind="stable")
