@@ -64,8 +64,12 @@ def catalogue_documents() -> tuple[Document, ...]:
 def catalogue_entries(problems: Problems) -> tuple[Entry, ...]:
     """The assumptions that ship with bailiwick, in the order of their files."""
     entries = []
+    seen: set[str] = set()
     for document in catalogue_documents():
         for name in document.data:
+            if name in seen:
+                problems.tell(document, (name,), got=name, expected="a name that no other file of the catalogue has")
+            seen.add(name)
             table = checked(AssumptionTable, document, problems, (name,))
             if table is not None:
                 entries.append(Entry(name, table, document, (name,)))

@@ -54,9 +54,9 @@ def case_folder(path_or_name: str | Path) -> Path:
         raise CaseError("case", "", got=text or "nothing", expected="a folder, or the name of a bundled case",
                         hint=nearest(text, bundled()))
     path = Path(text)
-    if path.is_dir():
+    if stands(path) and path.is_dir():
         return path
-    if path.is_file():
+    if stands(path):
         raise CaseError(text, "", got="a file", expected="the folder that holds case.toml",
                         hint=f"give {path.parent}" if path.name == "case.toml" else "give the folder of the case")
     known = bundled()
@@ -66,11 +66,19 @@ def case_folder(path_or_name: str | Path) -> Path:
                     hint=nearest(text, known) if known else "`bailiwick new NAME --areas SYSTEM` starts one")
 
 
+def stands(path: Path) -> bool:
+    """Whether something stands at this path; a path that no file can have has nothing."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
 def content_of(file: Traversable | Path, where: str) -> bytes:
     """The bytes of a file; CaseError when it is missing, a folder, unreadable or larger than 20 MB."""
-    if file.is_dir():
-        raise CaseError(where, "", got="a folder", expected="a file", hint="move or rename the folder")
     try:
+        if file.is_dir():
+            raise CaseError(where, "", got="a folder", expected="a file", hint="move or rename the folder")
         data = file.read_bytes()
     except OSError as error:
         raise CaseError(where, "", got=error.strerror or "no such file", expected="a file that can be read",

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from bailiwick import catalogue
 from bailiwick.case import Input
-from bailiwick.casefile_files import content_of, json_document, sha256, toml
+from bailiwick.casefile_files import content_of, json_document, sha256, stands, toml
 from bailiwick.casefile_problems import Problems
 from bailiwick.casefile_schema import PackageTable, ResourceTable, checked
 from bailiwick.errors import CaseError, nearest
@@ -28,7 +28,7 @@ class Shelf:
 
     def has(self, path: str) -> bool:
         """Whether the case folder has something of this path."""
-        return (self.folder / path).exists()
+        return stands(self.folder / path)
 
     def own(self, path: str) -> bytes:
         """The bytes of a file of the case, given by its path inside the folder; CaseError outside it or unreadable."""
@@ -117,7 +117,7 @@ def _packaged(file: tuple[str, str]) -> Input:
     if entry is None:
         return Input(f"catalogue/{path}", told, "bailiwick", "Apache-2.0", "", "")
     return Input(f"catalogue/{path}", told, entry.publisher, "; ".join(licence.name for licence in entry.licenses),
-                 entry.first_published, next((s.path for s in entry.sources if s.path), ""))
+                 entry.first_published.strip("-"), next((s.path for s in entry.sources if s.path), ""))
 
 
 def package_of(shelf: Shelf, problems: Problems) -> None:

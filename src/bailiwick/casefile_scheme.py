@@ -144,6 +144,7 @@ def _check_options(reading: Reading) -> None:
     options = reading.case.options
     check_once(reading.problems, reading.document, [(("options", n, "name"), o.name) for n, o in enumerate(options)])
     names = [option.name for option in options]
+    known = {area.code for area in reading.system.areas}.issuperset(reading.case.areas.scope)
     for kind in NEEDED:
         if kind not in names:
             reading.tell(("options",), got="options " + ", ".join(names), expected=f'an option named "{kind}"',
@@ -152,7 +153,7 @@ def _check_options(reading: Reading) -> None:
         _check_kind(reading, n, option)
         for m, command in enumerate(option.commands):
             _check_words(reading, ("options", n, "commands", m), (command.model, command.headquarters))
-        if _check_partition(reading, n, option):
+        if known and _check_partition(reading, n, option):
             _check_joined(reading, n, option)
     _check_unmerged(reading)
 

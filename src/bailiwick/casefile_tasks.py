@@ -64,5 +64,5 @@ def _answers(case: Case) -> Iterator[Task]:
 def _guesses(case: Case) -> Iterator[Task]:
     for name, a in sorted(case.assumptions.items()):
         if a.kind == "guess":
-            yield Task("guess", name, f"{a.title}: a guess of {a.value:,.12g} ({a.low:,.12g} to {a.high:,.12g}) {a.unit}. "
-                       f"{a.why.rstrip('.')}.", a.holder)
+            guess = f"a guess of {a.value:,.12g} ({a.low:,.12g} to {a.high:,.12g}) {a.unit}"
+            yield Task("guess", name, f"{a.title}: {guess}. {a.why.rstrip('.')}.", a.holder)
