@@ -94,8 +94,9 @@ def post_assumptions() -> dict[str, Assumption]:
     for rank, role, _, _, *numbers in LINES:
         for part, value in zip(("today", "proposed", "redesigned", "needs_merger"), numbers, strict=True):
             name = f"posts.{rank}.{role}.{part}"
-            low, high = (0.0, 1.0) if part == "needs_merger" else (-500.0, 500.0)
-            found[name] = assumption(name, float(value), low=low, high=high)
+            spread = 0.2 * abs(value) + (0 if part == "today" else 1)
+            low, high = (0.0, 1.0) if part == "needs_merger" else (value - spread, value + spread)
+            found[name] = assumption(name, float(value), low=float(low), high=float(high))
     return found
 
 
@@ -154,5 +155,16 @@ def without():
     """A function that takes assumptions out of a case by the start of their names."""
     def apply(case: Case, start: str) -> Case:
         return replace(case, assumptions={n: a for n, a in case.assumptions.items() if not n.startswith(start)})
+
+    return apply
+
+
+@pytest.fixture
+def redrawn(case: Case):
+    """A function that gives the case other shares that need the merger, line by line, and other values."""
+    lines = sorted(n for n in case.assumptions if n.startswith("posts.") and n.endswith("needs_merger"))
+
+    def apply(needs: list[float], values: Mapping[str, float]) -> Case:
+        return replace(case, changed=dict(zip(lines, needs, strict=True)) | dict(values))
 
     return apply

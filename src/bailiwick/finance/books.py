@@ -234,13 +234,16 @@ class _When:
 
     @property
     def years(self) -> tuple[str, ...]:
+        """The financial years' names."""
         return tuple(year_name(self.first + n) for n in range(self.count))
 
     def index(self, day: date) -> int | None:
+        """The number of the financial year of a day, None outside the ledger."""
         n = financial_year(day) - self.first
         return n if 0 <= n < self.count else None
 
     def spans(self, begins: date | None = None) -> tuple[tuple[str, tuple[float, float]], ...]:
+        """Each year with the years passed since the change, or since a later beginning, at its two ends."""
         start = max(self.start, begins) if begins else self.start
         return tuple(zip(self.years, spans(start, self.first, self.count), strict=True))
 
