@@ -1,0 +1,109 @@
+"""The same inputs give the same bytes, and nothing published later leaks in."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bailiwick import appraisal, casefile, publish, uncertainty
+from bailiwick.errors import CaseError
+from bailiwick.publish.results import canonical
+from bailiwick.workers import executor
+
+ROOT = Path(__file__).resolve().parents[1]
+CASE = ROOT / "cases" / "south-west-london-2018"
+
+
+@pytest.fixture(scope="module")
+def few():
+    return replace(casefile.load("south-west-london-2018"), draws=12)
+
+
+def test_the_hash_seed_changes_no_byte(tmp_path):
+    digests = []
+    for seed in ("0", "1234"):
+        out = tmp_path / seed
+        subprocess.run(
+            [sys.executable, "-m", "bailiwick", "appraise", str(CASE), "--draws", "6", "--out", str(out)],
+            env={**os.environ, "PYTHONHASHSEED": seed}, check=True, capture_output=True,
+        )
+        digests.append({p.name: p.read_bytes() for p in sorted(out.iterdir())})
+    assert digests[0].keys() == digests[1].keys() >= {"results.json", "report.html", "map.html", "record.json"}
+    for name, content in digests[0].items():
+        assert content == digests[1][name], name
+
+
+def test_the_number_of_workers_changes_no_byte(few):
+    alone = canonical(publish.results(uncertainty.appraise(few)))
+    with executor(2) as pool:
+        together = canonical(publish.results(uncertainty.appraise(few, pool)))
+    assert alone == together
+
+
+def test_another_seed_moves_the_ranges_and_not_the_central_values(few):
+    one, two = (publish.results(uncertainty.appraise(replace(few, seed=s))) for s in (1, 2))
+    pairs = list(zip(one["findings"], two["findings"], strict=True))
+    assert all(a["value"] == b["value"] for a, b in pairs)
+    assert any(a["low"] != b["low"] for a, b in pairs)
+
+
+def test_rows_published_after_the_date_are_hidden():
+    case = casefile.load("south-west-london-2018")
+    for name, table in case.tables.items():
+        late = [row for row in table if row["published"] is None or row["published"] > case.as_of]
+        assert not late, name
+    assert any(table.hidden for table in case.tables.values()), "the files do hold later rows, and they are counted"
+    assert all(a.published is None or a.published <= case.as_of for a in case.assumptions.values()
+               if a.kind != "guess")
+    assert case.rulebook["published"] <= case.as_of
+
+
+def test_a_planted_later_row_moves_nothing(tmp_path):
+    """A row dated the day after is added: it may not change a single number."""
+    folder = tmp_path / "case"
+    shutil.copytree(CASE, folder)
+    budget = folder / "data" / "budget.csv"
+    rows = budget.read_text(encoding="utf-8").splitlines()
+    planted = rows[1].replace(rows[1].split(",")[0], "2018-19", 1)
+    cells = planted.split(",")
+    cells[rows[0].split(",").index("published")] = "2018-02-01"
+    budget.write_text("\n".join([*rows, ",".join(cells)]) + "\n", encoding="utf-8")
+    listing = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    for entry in listing["resources"]:
+        if entry["path"] == "data/budget.csv":
+            entry.pop("hash", None)
+            entry.pop("sha256", None)
+    (folder / "datapackage.json").write_text(json.dumps(listing), encoding="utf-8")
+    before, after = casefile.load(str(CASE)), casefile.load(str(folder))
+    assert after.tables["budget"].hidden == before.tables["budget"].hidden + 1
+    assert appraisal.judge(before).values == appraisal.judge(after).values
+
+
+def test_a_fact_published_later_is_refused(tmp_path):
+    folder = tmp_path / "case"
+    shutil.copytree(CASE, folder)
+    path = folder / "case.toml"
+    text = path.read_text(encoding="utf-8")
+    assert "published = 2016-11-18" in text
+    path.write_text(text.replace("published = 2016-11-18", "published = 2018-02-12", 1), encoding="utf-8")
+    with pytest.raises(CaseError) as caught:
+        casefile.load(str(folder))
+    assert "2018-02-12" in str(caught.value)
+
+
+def test_a_later_date_shows_more():
+    before = casefile.load("south-west-london-2018")
+    after = casefile.load("south-west-london-2018", as_of=date(2018, 3, 31))
+    assert len(after.tables["figures"]) > len(before.tables["figures"])
+    states = {g.name: g.state for g in appraisal.gates(after)}
+    assert states["Decision by the Mayor's Office for Policing and Crime"] == "met"
+    assert {g.name: g.state for g in appraisal.gates(before)}["Decision by the Mayor's Office for Policing and Crime"] \
+        == "not met"
