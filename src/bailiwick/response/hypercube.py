@@ -100,14 +100,11 @@ def corrections(units: int, load: float, *, queue: bool) -> Floats:
     lost = 0.0 if queue else shares[-1]
     mean = load * (1 - lost) / units
     result = np.empty(units)
+    k = np.arange(units)
+    busy_before = np.array(shares[:units])
     for j in range(units):
-        total = 0.0
-        for k in range(j, units):
-            ways = 1.0
-            for m in range(j):
-                ways *= (k - m) / (units - m)
-            total += shares[k] * ways * (units - k) / (units - j)
-        result[j] = total / (mean**j * (1 - mean))
+        result[j] = (busy_before * (units - k)).sum() / (units - j) / (mean**j * (1 - mean))
+        busy_before = busy_before * (k - j) / (units - j)
     return result
 
 

@@ -93,7 +93,8 @@ def _priority(wait: float, loads: Sequence[float]) -> tuple[float, ...]:
 def square_root_distance(area: float, free_units: float, *, manhattan: bool = False) -> float:
     """Mean distance to the nearest of so many free units at random places.
 
-    Kolesar and Blum, Management Science 19 (1973) 1368-1378: c sqrt(A / n) with c = 1/2 in a straight line and sqrt(pi / 8) along a square street grid.
+    Kolesar and Blum, Management Science 19 (1973) 1368-1378: c sqrt(A / n) with
+    c = 1/2 in a straight line and sqrt(pi / 8) along a square street grid.
     """
     constant = float(np.sqrt(np.pi / 8)) if manhattan else 0.5
     return constant * float(np.sqrt(area / free_units))
