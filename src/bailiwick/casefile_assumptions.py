@@ -152,9 +152,11 @@ def _check_evidence(entry: Entry, as_of: date, problems: Problems) -> None:
 def _check_day(entry: Entry, as_of: date, problems: Problems) -> None:
     table = entry.table
     if table.kind != "guess" and table.published > as_of:
+        own = entry.place[0] in ("posts", "assumptions")
+        instead = "give here" if own else f'give under [assumptions."{entry.name}"]'
         problems.tell(entry.document, (*entry.place, "published"), got=table.published.isoformat(),
                       expected=f"a figure published by {as_of.isoformat()}, the day of the appraisal",
-                      hint=f'give under [assumptions."{entry.name}"] what was known then, or a guess with a range')
+                      hint=f"{instead} what was known then, or a guess with a range")
 
 
 def _check_unit(entry: Entry, as_of: date, problems: Problems) -> None:
