@@ -60,6 +60,7 @@ def constables(case: Case, command: Command) -> ByArea:
 
 def _scheme(value: Callable[[Case, Account], Number]) -> Callable[[Case, Option], ByArea]:
     def compute(case: Case, option: Option) -> ByArea:
+        """The number of the whole scheme under one option."""
         return {"scheme": value(case, books(case).account(option.name))}
 
     return compute
@@ -161,8 +162,8 @@ _OF_THE_SCHEME = (
             "bias and unrealised benefits, discounted at the rulebook's rate.", _GREEN_BOOK, 250_000,
             _scheme(_net_present_value), sources=_PAY + _PROGRAMME),
     Measure("finance.payback_years", "Years until the change has paid for itself", "years", 1, "lower", "cost",
-            "grouping", "other", "none", "From the start of the first financial year until the running total of net "
-            "benefits is back at zero for good, undiscounted.", _GREEN_BOOK, 0.5, _scheme(_payback)),
+            "grouping", "other", "none", "From the start of the first financial year until the running total of yearly net "
+            "benefits is back at zero for good, undiscounted; 0: within that first year.", _GREEN_BOOK, 0.5, _scheme(_payback)),
     Measure("finance.exit_cost", "Cost of undoing it", f"GBP, {PRICE_BASE} prices", -3, "lower", "cost", "grouping",
             "sum", "none", "Moves, training and IT done again in reverse, and buildings bought back.",
             "the scheme's own costs of change times a multiple", 100_000, _scheme(_exit)),
