@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bailiwick.response.commands import CommandShares, Plan, simulate_commands
 from bailiwick.response.demand import Work, draw_calls
-from bailiwick.response.simulate import Records, simulate
+from bailiwick.response.runs import Records, simulate
 from bailiwick.response.statistics import Interval, Summary, compare, summarise
 from bailiwick.response.town import Calls, Regime, Town
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bailiwick.response.simulate import Records, simulate
+from bailiwick.response.runs import Records, simulate
 from bailiwick.response.statistics import measured, response_minutes, saturation
 from bailiwick.response.town import (
     Calls,

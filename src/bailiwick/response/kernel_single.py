@@ -221,6 +221,16 @@ def play(f: Fleet, j: Jobs, p: Pool, out: Floats, scan: bool) -> None:
         i += 1
 
 
+def fleet_of(travel: Floats, home: Ints, *, points: int) -> Fleet:
+    """The fleet of units whose bases are the nodes after the points; `travel` minutes to the row from the column."""
+    node = np.unique(home)
+    base = np.searchsorted(node, home)
+    order = np.argsort(travel[:points][:, node], axis=1, kind="stable")
+    first = np.concatenate([[0], np.cumsum(np.bincount(base, minlength=len(node)))])
+    return Fleet(np.ascontiguousarray(travel, float), *(
+        np.ascontiguousarray(x, np.int64) for x in (home, order, base, node, first)))
+
+
 def played(f: Fleet, j: Jobs, scan: bool) -> Floats:
     """The records [n, 4] of every call: minute sent, minutes of travel, unit, node the unit left."""
     n, units, bases = j.time.size, f.home.size, f.node.size

@@ -14,7 +14,7 @@ from scipy.special import stdtrit
 
 from bailiwick.errors import MethodError
 from bailiwick.response.kernel import DESK_END
-from bailiwick.response.simulate import DAY, Records
+from bailiwick.response.runs import DAY, Records
 from bailiwick.response.town import Flags, Floats, Ints, word
 
 Clock = Literal["received", "created", "dispatched"]
