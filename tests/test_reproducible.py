@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import shutil
@@ -71,11 +72,13 @@ def test_a_planted_later_row_moves_nothing(tmp_path):
     folder = tmp_path / "case"
     shutil.copytree(CASE, folder)
     budget = folder / "data" / "budget.csv"
-    rows = budget.read_text(encoding="utf-8").splitlines()
-    planted = rows[1].replace(rows[1].split(",")[0], "2018-19", 1)
-    cells = planted.split(",")
-    cells[rows[0].split(",").index("published")] = "2018-02-01"
-    budget.write_text("\n".join([*rows, ",".join(cells)]) + "\n", encoding="utf-8")
+    with budget.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    planted = {**rows[0], "year": "2019-20", "published": "2018-02-01"}
+    with budget.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows([*rows, planted])
     listing = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     for entry in listing["resources"]:
         if entry["path"] == "data/budget.csv":
