@@ -34,7 +34,7 @@ def evaluate(  # noqa: PLR0913 - one option of the command line each
     margin: Annotated[float | None, typer.Option(help="Smallest change that matters, fixed beforehand.")] = None,
     better: Annotated[str, typer.Option(help="Good direction: higher, lower or neither.")] = "neither",
     anticipation: Annotated[int, typer.Option(help="Periods to leave out before the start.", min=0)] = 0,
-    draws: Annotated[int | None, typer.Option(help="Draw so many placebo sets, where too many to list.", min=19)] = None,
+    draws: Annotated[int | None, typer.Option(help="Draw so many placebo sets if too many to list.", min=19)] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the page and the JSON.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
 ) -> None:

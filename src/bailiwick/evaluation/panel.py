@@ -128,19 +128,23 @@ def _moved(pilot: TreatedGroup, position: int, exposed: float) -> TreatedGroup:
     return replace(pilot, start=position, exposed=exposed, phases=tuple(phases))
 
 
-def start_position(periods: Axis, at: str) -> tuple[int, float]:
+def start_position(periods: Axis, at: str, *, where: str = "panel", key: str = "from") -> tuple[int, float]:
     """Position of the first treated period and the share of it that is treated, for a start at the date `at`.
 
-    CaseError when the date lies outside the periods or leaves nothing before or after.
+    CaseError when the date lies outside the periods or leaves nothing before or after; `where` and `key` name what the
+    user wrote.
     """
-    place = periods.position(at)
+    try:
+        place = periods.position(at)
+    except CaseError as error:
+        raise CaseError(where, key, got=at or "nothing", expected=error.expected) from error
     position = int(np.floor(place + 1e-9))
     labels = periods.labels
     if position < 1 or position >= periods.count:
         before = position < 1
         raise CaseError(
-            "panel",
-            "from",
+            where,
+            key,
             got=at,
             expected=f"a start after {labels[0]} and not after {labels[-1]}, so that there are periods on both sides",
             hint="nothing is left before the start" if before else "nothing is left after the start",

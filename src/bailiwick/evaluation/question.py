@@ -140,8 +140,8 @@ def placebo_sets(asked: Question) -> tuple[tuple[tuple[int, ...], ...], str]:
     room = len(pool) - sum(len(m) for m in asked.members)
     if not rows or room < 1:
         raise MethodError(
-            f"no placebo set: {len(pool)} donors give no group like the pilot that leaves donors over. "
-            "Fewer exclusions or a longer list of donors would"
+            f"no placebo set: {asked.pilot} has {len(asked.treated)} units, and {len(pool)} donors have no group "
+            "like it that leaves donors over. Fewer exclusions, more donors or smaller pilots (--groups) would help"
         )
     return tuple(rows), _said(kind, [len(m) for m in asked.members], len(rows), design)
 
@@ -196,8 +196,8 @@ def _refuse_window(panel: Panel, edges: tuple[int, int, int, int]) -> None:
     for change in panel.breaks:
         if since < change.at < until and not change.parent:
             raise MethodError(
-                f"{panel.outcome}: {change.what} from {labels[change.at]}, inside the window: before and after it the series "
-                "counts different things. Use a total that did not change, or a window on one side"
+                f"{panel.outcome}: {change.what} from {labels[change.at]}, inside the window: before and after it the "
+                "series counts different things. Use a total that did not change, or a window on one side"
             )
 
 

@@ -63,7 +63,7 @@ def all_groups(nodes: Sequence[int], size: int) -> tuple[tuple[int, ...], ...]:
     if count > MOST_SETS:
         raise MethodError(
             f"{count:,} groups of {size} among {len(nodes)} donors: too many to list. Give --adjacency (joined-up "
-            "groups only) or --groups (the donor groups that may serve as placebos), or ask for a drawn sample with --draws"
+            "groups only) or --groups (the donor groups that may serve as placebos), or ask for some with --draws"
         )
     return tuple(combinations(sorted(nodes), size))
 

@@ -160,7 +160,8 @@ def _sentence(verdict: Verdict, effect: Effect, p: float, around: Circumstances)
         )
     return (
         f"{effect.outcome}: cannot tell. Only a change of {effect.mde:.3g}{unit} or more would have been seen four "
-        f"times in five, the estimate is {effect.att:.3g}. More periods, more pilots or a steadier outcome would settle it."
+        f"times in five, the estimate is {effect.att:.3g}. "
+        "More periods, more pilots or a steadier outcome would settle it."
     )
 
 

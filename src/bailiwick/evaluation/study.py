@@ -78,11 +78,16 @@ def study(panel: Panel, design: Design = DEFAULT, *, agenda: Agenda | None = Non
     for method in agenda.methods:
         if method not in RECIPES:
             raise CaseError("evaluate", "--method", got=method, expected="a method", hint=nearest(method, RECIPES))
-    names = [g.id for g in panel.pilots] + ([POOLED] if len(panel.pilots) > 1 else [])
-    studies = tuple(_pilot_study(panel, design, agenda, name) for name in names)
+    studies = [_pilot_study(panel, design, agenda, g.id) for g in panel.pilots]
+    names = [g.id for g in panel.pilots]
     first = studies[0].effect
     checks = panel_checks(panel, design, recipe=RECIPES[agenda.headline], pilot=names[0], att=first.att)
-    return Study(panel, design, studies, checks, agenda.standing, agenda.standing_why)
+    if len(names) > 1:
+        try:
+            studies.append(_pilot_study(panel, design, agenda, POOLED))
+        except MethodError as error:
+            checks = (*checks, Check("pooled test", None, f"not run: {error}"))
+    return Study(panel, design, tuple(studies), checks, agenda.standing, agenda.standing_why)
 
 
 def _pilot_study(panel: Panel, design: Design, agenda: Agenda, pilot: str) -> PilotStudy:

@@ -78,7 +78,9 @@ def _event_spec(effect: Effect, low: Floats, high: Floats) -> Spec:
     cloud: list[dict[str, float]] = []
     if effect.placebo_n <= MOST_LINES:
         cloud = [
-            {"t": t, "gap": round(float(v), 6), "set": k} for k, row in enumerate(effect.draws) for t, v in enumerate(row)
+            {"t": t, "gap": round(float(v), 6), "set": k}
+            for k, row in enumerate(effect.draws)
+            for t, v in enumerate(row)
         ]
 
     def spec(width: int) -> alt.TopLevelMixin:
@@ -203,8 +205,9 @@ def specification_curve(found: Multiverse, name: str) -> Figure:
         )
         return _sized(alt.layer(_data([{"at": 0}]).mark_rule(color=DARK).encode(y="at:Q"), dots), width, 260)
 
-    listed = rows if len(rows) <= MOST_ROWS else rows[:: len(rows) // MOST_ROWS + 1]
-    note = "" if len(listed) == len(rows) else f"The table shows every {len(rows) // MOST_ROWS + 1}th; the JSON has all."
+    stride = 1 if len(rows) <= MOST_ROWS else len(rows) // MOST_ROWS + 1
+    listed = rows[::stride]
+    note = "" if stride == 1 else f"The table shows one specification in {stride}; the JSON has all."
     return Figure(
         f"{name}-choices", headline, f"Curve of effects by specification: {headline}.", drawn(f"{name}-choices", spec),
         ("Method", "Window from", "Start", "Periods after", "Donors", "Scale", "Effect, %"),

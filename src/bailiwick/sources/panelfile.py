@@ -69,7 +69,8 @@ def panel_from_file(path: Path, request: PanelRequest) -> Panel:
     groups = _groups(request, panel, treated)
     adjacency, crossings = _map(request, panel)
     panel = replace(panel, adjacency=adjacency, crossings=crossings, groups=_donor_groups(panel, groups, treated))
-    return with_pilots(panel, _pilots(request, panel, treated, groups))
+    named = request.start in long.periods
+    return with_pilots(panel, _pilots(request, panel, table.where, groups=_treated_only(groups, treated), named=named))
 
 
 def _filtered(table: TextTable, where: Sequence[tuple[str, str]]) -> TextTable:
@@ -286,15 +287,21 @@ def _donor_groups(panel: Panel, groups: dict[str, list[str]], treated: tuple[str
     return tuple(sorted(panel.positions(names) for names in groups.values() if not set(names) & set(treated)))
 
 
+def _treated_only(groups: dict[str, list[str]], treated: tuple[str, ...]) -> dict[str, list[str]]:
+    return {label: names for label, names in groups.items() if set(names) & set(treated)}
+
+
 def _pilots(
-    request: PanelRequest, panel: Panel, treated: tuple[str, ...], groups: dict[str, list[str]]
+    request: PanelRequest, panel: Panel, where: str, *, groups: dict[str, list[str]], named: bool
 ) -> list[TreatedGroup]:
-    start, exposed = start_position(panel.axis, request.start)
+    """The pilots; `named`: the start is written like one of the file's own periods, so that period is exposed whole."""
+    start, exposed = start_position(panel.axis, request.start, where=where, key="--from")
     phases = _phases(request, panel)
     return [
-        TreatedGroup(label, tuple(names), start, phases=tuple(phases.get(label, phases.get("", ()))), exposed=exposed)
+        TreatedGroup(
+            label, tuple(names), start, phases=phases.get(label, phases.get("", ())), exposed=1.0 if named else exposed
+        )
         for label, names in groups.items()
-        if set(names) & set(treated)
     ]
 
 
