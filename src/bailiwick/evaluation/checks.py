@@ -31,10 +31,12 @@ class _Case:
 
     @property
     def early(self) -> Floats:
+        """Values before the start [units, before]."""
         return self.asked.panel.y[:, list(self.asked.columns[: self.asked.sample.before])]
 
     @property
     def window(self) -> Floats:
+        """Values of the whole window [units, T]."""
         return self.asked.panel.y[:, list(self.asked.columns)]
 
     def without(self, units: Sequence[int]) -> str:
@@ -45,6 +47,7 @@ class _Case:
         return self.moved(replace(self.asked.design, leave_out=self.asked.design.leave_out + gone), "without them")
 
     def moved(self, design: Design, when: str) -> str:
+        """By how much the headline moves under another design."""
         try:
             asked = question(self.asked.panel, design, pilot=self.asked.pilot)
         except (MethodError, CaseError):

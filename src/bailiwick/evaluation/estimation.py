@@ -54,49 +54,32 @@ def placebo_fits(asked: Question, recipe: Recipe, sets: tuple[tuple[int, ...], .
 def _assembled(
     asked: Question, recipe: Recipe, fits: Fits, sets: tuple[tuple[int, ...], ...], reference: str
 ) -> Effect:
-    design, before = asked.design, asked.sample.before
+    design, names = asked.design, asked.panel.units
     path, draws = fits.path[0], fits.path[1:]
     att, placebos = float(fits.effects[0]), fits.effects[1:]
-    if design.statistic == "rmspe ratio":
-        ratio = rmspe_ratio(fits.path, before)
-        p, facts = rank_p(float(ratio[0]), ratio[1:]), {"rmspe ratio": float(ratio[0])}
-    else:
-        p, facts = rank_p(att, placebos), {}
+    p, facts = _tested(design, fits)
     observed = asked.sample.y[list(asked.treated)].mean(axis=0)
     return Effect(
-        method=recipe.name,
-        outcome=asked.panel.outcome,
-        unit=asked.unit,
-        pilot=asked.pilot,
-        treated=tuple(asked.panel.units[k] for k in asked.treated),
-        donors=tuple(asked.panel.units[k] for k in asked.sample.pool),
-        periods=asked.labels,
-        before=before,
-        att=att,
-        gap=path,
-        by_phase=_phase_effects(asked, path, draws),
-        weights=_named(fits.units, asked.panel.units),
+        method=recipe.name, outcome=asked.panel.outcome, unit=asked.unit, pilot=asked.pilot,
+        treated=tuple(names[k] for k in asked.treated), donors=tuple(names[k] for k in asked.sample.pool),
+        periods=asked.labels, before=asked.sample.before, att=att, gap=path,
+        by_phase=_phase_effects(asked, path, draws), weights=_named(fits.units, names),
         time_weights=tuple((t, float(w)) for t, w in zip(asked.labels, fits.times, strict=False) if w > 0),
-        observed=observed,
-        synthetic=observed - path,
-        kkt_gap=float(fits.kkt.max()),
-        noise=float(fits.noise[0]),
-        pre_rmspe=float(fits.rmspe[0]),
-        placebo_p=p,
-        placebo_n=len(sets),
-        p_floor=p_floor(len(sets)),
-        reference=reference,
-        statistic=design.statistic,
-        interval=interval(att, placebos, level=design.level),
-        level=design.level,
-        mde=minimum_detectable_effect(placebos, alpha=design.alpha, power=design.power),
-        alpha=design.alpha,
-        power=design.power,
-        draws=draws,
-        placebo_sets=sets,
-        flags=_flags(asked, recipe, fits, len(sets)),
-        facts=facts,
+        observed=observed, synthetic=observed - path, kkt_gap=float(fits.kkt.max()), noise=float(fits.noise[0]),
+        pre_rmspe=float(fits.rmspe[0]), placebo_p=p, placebo_n=len(sets), p_floor=p_floor(len(sets)),
+        reference=reference, statistic=design.statistic, interval=interval(att, placebos, level=design.level),
+        level=design.level, mde=minimum_detectable_effect(placebos, alpha=design.alpha, power=design.power),
+        alpha=design.alpha, power=design.power, draws=draws, placebo_sets=sets,
+        flags=_flags(asked, recipe, fits, len(sets)), facts=facts,
     )
+
+
+def _tested(design: Design, fits: Fits) -> tuple[float, dict[str, float]]:
+    """The placebo p by the statistic of the design."""
+    if design.statistic == "rmspe ratio":
+        ratio = rmspe_ratio(fits.path, fits.before)
+        return rank_p(float(ratio[0]), ratio[1:]), {"rmspe ratio": float(ratio[0])}
+    return rank_p(float(fits.effects[0]), fits.effects[1:]), {}
 
 
 def _named(weights: Floats, units: tuple[str, ...]) -> tuple[tuple[str, float], ...]:

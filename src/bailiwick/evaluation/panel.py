@@ -156,13 +156,20 @@ class DatedPhase(Protocol):
     """What a scheme's phase of a pilot looks like from here."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """The regime's name."""
+
     @property
-    def start(self) -> object: ...
+    def start(self) -> object:
+        """Its first day, as a date or a label."""
+
     @property
-    def end(self) -> object: ...
+    def end(self) -> object:
+        """The first day after it, or None while it lasts."""
+
     @property
-    def dose(self) -> float: ...
+    def dose(self) -> float:
+        """How much of the change under test it carries."""
 
 
 def period_phases(periods: Axis, phases: Sequence[DatedPhase]) -> tuple[PeriodPhase, ...]:

@@ -36,7 +36,7 @@ def contiguous_groups(nodes: Iterable[int], pairs: Pairs, size: int) -> tuple[tu
             near[a], near[b] = near[a] | {b}, near[b] | {a}
     found: list[tuple[int, ...]] = []
 
-    def grow(group: tuple[int, ...], border: tuple[int, ...], passed: frozenset[int]) -> None:
+    def _grow(group: tuple[int, ...], border: tuple[int, ...], passed: frozenset[int]) -> None:
         if len(group) == size:
             found.append(tuple(sorted(group)))
             if len(found) > MOST_SETS:
@@ -44,11 +44,11 @@ def contiguous_groups(nodes: Iterable[int], pairs: Pairs, size: int) -> tuple[tu
             return
         for k, node in enumerate(border):
             fresh = tuple(sorted(v for v in near[node] if v > group[0] and v not in passed))
-            grow((*group, node), border[k + 1 :] + fresh, passed | frozenset(fresh))
+            _grow((*group, node), border[k + 1 :] + fresh, passed | frozenset(fresh))
 
     for root in sorted(inside):
         border = tuple(sorted(v for v in near[root] if v > root))
-        grow((root,), border, frozenset({root, *border}))
+        _grow((root,), border, frozenset({root, *border}))
     return tuple(sorted(found))
 
 

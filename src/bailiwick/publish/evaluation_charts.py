@@ -83,7 +83,7 @@ def _event_spec(effect: Effect, low: Floats, high: Floats) -> Spec:
             for t, v in enumerate(row)
         ]
 
-    def spec(width: int) -> alt.TopLevelMixin:
+    def _spec(width: int) -> alt.TopLevelMixin:
         x = _time_axis(labels, width)
         layers: list[alt.Chart] = []
         if cloud:
@@ -96,7 +96,7 @@ def _event_spec(effect: Effect, low: Floats, high: Floats) -> Spec:
         layers.append(_data(own).mark_line(color=NAVY, strokeWidth=2.5).encode(x=x, y=_y("gap", effect)))
         return _sized(alt.layer(*layers), width, 300)
 
-    return spec
+    return _spec
 
 
 def observed_and_synthetic(effect: Effect, name: str) -> Figure:
@@ -115,7 +115,7 @@ def observed_and_synthetic(effect: Effect, name: str) -> Figure:
         for t, v in enumerate(series)
     ]
 
-    def spec(width: int) -> alt.TopLevelMixin:
+    def _spec(width: int) -> alt.TopLevelMixin:
         pair = ["treated", "comparison"]
         colour = alt.Color("who:N", legend=_ABOVE, scale=alt.Scale(domain=pair, range=[NAVY, ORANGE]))
         dash = alt.StrokeDash("who:N", legend=None, scale=alt.Scale(domain=pair, range=[[1, 0], [6, 3]]))
@@ -128,7 +128,7 @@ def observed_and_synthetic(effect: Effect, name: str) -> Figure:
 
     return Figure(
         f"{name}-levels", headline, f"Two lines from {labels[0]} to {labels[-1]}: {headline[0].lower()}{headline[1:]}.",
-        drawn(f"{name}-levels", spec), ("Period", "Treated", "Comparison"), rows,
+        drawn(f"{name}-levels", _spec), ("Period", "Treated", "Comparison"), rows,
         "The comparison is the weighted donors, moved by their weighted distance before the start.",
     )
 
@@ -143,7 +143,7 @@ def donor_weights(effect: Effect, name: str) -> Figure | None:
     data: list[Datum] = [{"name": unit, "weight": weight} for unit, weight in shown]
     order = [unit for unit, _ in shown]
 
-    def spec(width: int) -> alt.TopLevelMixin:
+    def _spec(width: int) -> alt.TopLevelMixin:
         chart = _data(data).mark_bar(color=NAVY).encode(
             y=alt.Y("name:N", sort=order, title=None),
             x=alt.X("weight:Q", title="weight", axis=alt.Axis(format="%", tickCount=5)),
@@ -151,7 +151,7 @@ def donor_weights(effect: Effect, name: str) -> Figure | None:
         return _sized(chart, width, alt.Step(24))
 
     return Figure(
-        f"{name}-weights", headline, f"Bar chart of donor weights: {headline}.", drawn(f"{name}-weights", spec),
+        f"{name}-weights", headline, f"Bar chart of donor weights: {headline}.", drawn(f"{name}-weights", _spec),
         ("Donor", "Weight"), tuple((unit, f"{weight:.4f}") for unit, weight in effect.weights),
     )
 
@@ -167,7 +167,7 @@ def in_time(effect: Effect, name: str) -> Figure | None:
     data: list[Datum] = [{"start": s, "effect": v, "kind": kind} for s, v, _, kind in rows]
     order = [s for s, _, _, _ in rows]
 
-    def spec(width: int) -> alt.TopLevelMixin:
+    def _spec(width: int) -> alt.TopLevelMixin:
         kinds = alt.Scale(domain=["never was", "real"], range=["#6F777B", NAVY])
         colour = alt.Color("kind:N", legend=_ABOVE, scale=kinds)
         dots = _data(data).mark_point(size=140, filled=True, opacity=1).encode(
@@ -178,7 +178,7 @@ def in_time(effect: Effect, name: str) -> Figure | None:
     return Figure(
         f"{name}-in-time", headline,
         f"Dot chart: {headline[0].lower()}{headline[1:]}; the real start gives {number(effect.att)}.",
-        drawn(f"{name}-in-time", spec), ("Start", "Effect", "p", "Start"),
+        drawn(f"{name}-in-time", _spec), ("Start", "Effect", "p", "Start"),
         tuple((s, number(v), f"{p:.3f}", kind) for s, v, p, kind in rows),
     )
 
@@ -195,7 +195,7 @@ def specification_curve(found: Multiverse, name: str) -> Figure:
     data: list[Datum] = [{"rank": k + 1, "share": r.share, "method": r.method} for k, r in shown]
     used = [m for m in METHOD_COLOURS if any(r.method == m for r in rows)]
 
-    def spec(width: int) -> alt.TopLevelMixin:
+    def _spec(width: int) -> alt.TopLevelMixin:
         tints = alt.Scale(domain=used, range=[METHOD_COLOURS[m] for m in used])
         colour = alt.Color("method:N", legend=_ABOVE, scale=tints)
         shape = alt.Shape("method:N", legend=None, scale=alt.Scale(domain=used))
@@ -209,7 +209,7 @@ def specification_curve(found: Multiverse, name: str) -> Figure:
     listed = rows[::stride]
     note = "" if stride == 1 else f"The table shows one specification in {stride}; the JSON has all."
     return Figure(
-        f"{name}-choices", headline, f"Curve of effects by specification: {headline}.", drawn(f"{name}-choices", spec),
+        f"{name}-choices", headline, f"Curve of effects by specification: {headline}.", drawn(f"{name}-choices", _spec),
         ("Method", "Window from", "Start", "Periods after", "Donors", "Scale", "Effect, %"),
         tuple((r.method, r.since, r.start, str(r.after), r.donors, r.scale, number(r.share)) for r in listed), note,
     )
@@ -226,7 +226,7 @@ def detectable(effect: Effect, name: str) -> Figure | None:
     headline = f"{seen}; the estimate is {number(effect.att)}"
     data: list[Datum] = [{"size": s, "power": p} for s, p in curve]
 
-    def spec(width: int) -> alt.TopLevelMixin:
+    def _spec(width: int) -> alt.TopLevelMixin:
         line = _data(data).mark_line(color=NAVY, strokeWidth=2.5).encode(
             x=alt.X("size:Q", title=f"size of change {effect.unit}".strip()),
             y=alt.Y("power:Q", title="chance of being seen", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])),
@@ -236,7 +236,7 @@ def detectable(effect: Effect, name: str) -> Figure | None:
         return _sized(alt.layer(line, marks, own), width, 220)
 
     return Figure(
-        f"{name}-power", headline, f"Rising curve: {headline[0].lower()}{headline[1:]}.", drawn(f"{name}-power", spec),
+        f"{name}-power", headline, f"Rising curve: {headline[0].lower()}{headline[1:]}.", drawn(f"{name}-power", _spec),
         ("Size of change", "Chance of being seen"), tuple((number(s), f"{p:.0%}") for s, p in curve),
         "Solid upright line: the detectable effect. Dashed: the size of the estimate. The worse of both signs.",
     )

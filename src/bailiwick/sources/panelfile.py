@@ -191,10 +191,10 @@ def _windowed(long: _Long, request: PanelRequest) -> _Long:
 
 
 def _kept(long: _Long, flags: list[bool]) -> _Long:
-    def pick(cells: list[str]) -> list[str]:
+    def _pick(cells: list[str]) -> list[str]:
         return [cell for cell, keep in zip(cells, flags, strict=True) if keep]
 
-    return _Long(long.table.kept(flags), pick(long.units), pick(long.periods), pick(long.cells))
+    return _Long(long.table.kept(flags), _pick(long.units), _pick(long.periods), _pick(long.cells))
 
 
 def _hints(table: TextTable, request: PanelRequest, long: _Long, values: list[float]) -> dict[str, str]:

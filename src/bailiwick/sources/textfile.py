@@ -111,11 +111,11 @@ def _parsed(where: str, text: str, wanted: Sequence[str]) -> TextTable:
     first = next(line for line in text.splitlines() if line.strip())
     folded = {w.casefold() for w in wanted}
 
-    def score(delimiter: str) -> tuple[int, int]:
+    def _score(delimiter: str) -> tuple[int, int]:
         names = [c.strip().casefold() for c in next(csv.reader([first], delimiter=delimiter))]
         return len(folded & set(names)), len(names)
 
-    delimiter = max(DELIMITERS, key=score)
+    delimiter = max(DELIMITERS, key=_score)
     try:
         records = [
             (number, [c.strip() for c in row])
