@@ -89,6 +89,13 @@ def test_the_budget_question_is_asked_once(case, changed):
     assert value(case, "finance.real_budget_change", "cuts").reason == "not meaningful here"
 
 
+def test_the_share_of_the_gap_is_the_saving_over_the_target(case, changed):
+    saving = value(case, "finance.saving_a_year", "proposed")
+    assert value(case, "finance.share_of_gap", "proposed") == pytest.approx(100 * saving / 400e6)
+    assert value(case, "finance.share_of_gap", "today") == 0
+    assert value(changed(case, tables={}), "finance.share_of_gap", "proposed").reason == "unknown"
+
+
 @pytest.mark.parametrize(("name", "make"), TABLES, ids=[n for n, _ in TABLES])
 def test_a_table_is_rectangular_and_the_same_every_time(case, name, make):
     first, second = make(case), make(case)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from bailiwick.case import Case
 from bailiwick.finance import checks, figures
 from bailiwick.finance.books import PRICE_BASE, Account, books
-from bailiwick.finance.budget import outlook, precept_equalisation
+from bailiwick.finance.budget import BASE, outlook, precept_equalisation, series, share_of_gap
 from bailiwick.finance.cashflow import Money, net_present_value, payback, real, share_due_to_merging
 from bailiwick.finance.pause import break_even_chance, waiting
 from bailiwick.finance.pay import Fit, cost_of_post, employer_cost, fits
@@ -131,6 +131,11 @@ def _real_budget_change(case: Case, account: Account) -> Number:
     return coming.with_rise_percent
 
 
+def _share_of_gap(case: Case, account: Account) -> Number:
+    share = share_of_gap(account.saving, series(case.tables.get("budget"), "savings to find").get(BASE))
+    return Unavailable("unknown", "the force's savings target was not published") if share is None else share
+
+
 _BY_COMMAND = (
     Measure("finance.recurrent_cost", "Yearly cost of the command's posts", _GBP, -3, "lower", "cost", "command", "sum",
             "none", "Posts of each rank times what a post of that rank costs, on-costs included. A post of the whole "
@@ -162,8 +167,9 @@ _OF_THE_SCHEME = (
             "bias and unrealised benefits, discounted at the rulebook's rate.", _GREEN_BOOK, 250_000,
             _scheme(_net_present_value), sources=_PAY + _PROGRAMME),
     Measure("finance.payback_years", "Years until the change has paid for itself", "years", 1, "lower", "cost",
-            "grouping", "other", "none", "From the start of the first financial year until the running total of yearly net "
-            "benefits is back at zero for good, undiscounted; 0: within that first year.", _GREEN_BOOK, 0.5, _scheme(_payback)),
+            "grouping", "other", "none", "From the start of the first financial year until the running total of "
+            "yearly net benefits is back at zero for good, undiscounted; 0: within that first year.", _GREEN_BOOK, 0.5,
+            _scheme(_payback)),
     Measure("finance.exit_cost", "Cost of undoing it", f"GBP, {PRICE_BASE} prices", -3, "lower", "cost", "grouping",
             "sum", "none", "Moves, training and IT done again in reverse, and buildings bought back.",
             "the scheme's own costs of change times a multiple", 100_000, _scheme(_exit)),
@@ -179,6 +185,10 @@ _OF_THE_SCHEME = (
     Measure("finance.service_neutral_saving", "Yearly saving at equal service", _GBP, -3, "higher", "cost", "grouping",
             "other", "none", "The yearly saving after paying for the officers that bring response back to today's.",
             "cost of restoration", 100_000, _scheme(_service_neutral), sources=_PAY),
+    Measure("finance.share_of_gap", "Share of the force's savings target that this closes", "%", 2, "higher",
+            "context", "grouping", "other", "none", "The yearly saving against today over the savings that the whole "
+            "force has said it must find.", "saving / savings to find", 0.1, _scheme(_share_of_gap),
+            sources=("London Assembly, The cost of keeping London safe, 10 October 2017",)),
     Measure("finance.real_budget_change", "Real change of the force's budget next year", "%", 2, "higher", "context",
             "grouping", "other", "none", "The coming year's budget with the planned council-tax rise against this "
             "year's, less expected rises in prices (GDP deflator).", "deflation by the GDP deflator", 0.1,

@@ -159,7 +159,7 @@ def _account(case: Case, option: Option, today: Counts, balance: Balance) -> Acc
     reference = steady(case, option)
     after = _posts(case, reference, balance)
     held = holdings(case, reference)
-    savings = (*_post_savings(case, reference, today, after), *_estate_savings(case, held))
+    savings = (*_post_savings(case, reference, today, after), *_estate_savings(case, reference, held))
     one_offs = _one_offs(case, reference, after, reductions(case, today, after), held)
     receipts = math.fsum(h.receipt * h.share for h in held if h.state == "released")
     bridging = bridging_cost(case, option.delay_months) if option.kind == "pause" else 0.0
@@ -182,12 +182,12 @@ def _post_savings(case: Case, option: Option, today: Counts, after: Counts) -> I
                          (now - then) * cost_of_post(case, post.rank), 0.0 if option.kind == "cuts" else share)
 
 
-def _estate_savings(case: Case, held: tuple[Holding, ...]) -> Iterator[Saving]:
-    share = case.value("finance.estate.needs_merger")
+def _estate_savings(case: Case, option: Option, held: tuple[Holding, ...]) -> Iterator[Saving]:
+    share = 0.0 if option.kind == "cuts" else case.value("finance.estate.needs_merger")
     for h in held:
         if h.state == "released" and h.share:
             yield Saving(f"Building released: {h.site.name}", f"site.{h.site.name}.running", "estate",
-                         h.running_cost * h.share, share if h.share == 1.0 else 0.0, h.leaves)
+                         h.running_cost * h.share, share, h.leaves)
         elif h.state == "opened":
             yield Saving(f"Building opened: {h.site.name}", f"site.{h.site.name}.running", "estate",
                          -h.running_cost, 1.0, h.site.opens)
