@@ -67,6 +67,40 @@ _PUBLISHED = (
     Column("vintage", "text", "", "the release the value was taken from; restated series say so"),
 )
 
+
+def _shares(*named: tuple[str, str]) -> tuple[Column, ...]:
+    return tuple(Column(name, "number", "%", meaning, optional=True, minimum=0, maximum=100) for name, meaning in named)
+
+
+def _counts(*named: tuple[str, str]) -> tuple[Column, ...]:
+    return tuple(Column(name, "integer", "crimes", meaning, minimum=0) for name, meaning in named)
+
+
+_AREA = Column("area", "area", "", "code of the area")
+_ANSWERS = _shares(
+    ("good_job_local", "Residents who say the police do a good job locally"),
+    ("contact_ward_officer", "Residents who know how to contact their ward officer"),
+    ("informed_local", "Residents who feel informed about local policing"),
+    ("listen_to_concerns", "Residents who say the police listen to their concerns"),
+    ("relied_on_to_be_there", "Residents who say the police can be relied on to be there"),
+    ("treat_everyone_fairly", "Residents who say the police treat everyone fairly"),
+    ("understand_issues", "Residents who say the police understand local issues"),
+    ("trust_police", "Residents who trust the police"),
+)
+_TYPES = _counts(
+    ("burglary", "Recorded burglary"),
+    ("vehicle", "Recorded vehicle crime"),
+    ("robbery", "Recorded robbery"),
+    ("violence", "Recorded violence"),
+    ("theft", "Recorded theft"),
+    ("damage", "Recorded arson and criminal damage"),
+    ("public_order", "Recorded public order offences"),
+    ("sexual", "Recorded sexual offences"),
+    ("drugs", "Recorded drug offences"),
+    ("weapons", "Recorded possession of weapons"),
+    ("miscellaneous", "Recorded miscellaneous crimes"),
+)
+
 SCHEMAS: dict[str, Schema] = {
     schema.name: schema
     for schema in (
@@ -115,6 +149,45 @@ SCHEMAS: dict[str, Schema] = {
             Column("source", "text", "", "publisher and reference"),
             *_PUBLISHED,
         ), ("year", "series")),
+        Schema("survey", "Residents' answers about the police, twelve months to the end of each quarter",
+               (_AREA, *_ANSWERS, *_PUBLISHED), ("area", "reference_period")),
+        Schema("survey_yearly", "Residents' answers about the police, one value a year, windows apart",
+               (_AREA, *_ANSWERS, *_PUBLISHED), ("area", "reference_period")),
+        Schema("crimes_monthly", "Recorded crime by area, main type and month",
+               (_AREA, *_TYPES, *_PUBLISHED), ("area", "reference_period")),
+        Schema("crimes_total", "All recorded crime by area and month",
+               (_AREA, *_counts(("crimes", "All recorded crime")), *_PUBLISHED), ("area", "reference_period")),
+        Schema("rollout", "When each command of a roll-out went live", (
+            Column("command", "text", "", "name of the command"),
+            _AREA,
+            Column("live", "date", "", "first day; the first of the month where only the month is known"),
+            Column("source", "text", "", "publisher and reference"),
+            *_PUBLISHED,
+        ), ("area",)),
+        Schema("pilot_changes", "Published before and after figures of pilots that have no published comparison", (
+            Column("id", "text", "", "short name of the change"),
+            Column("pilot", "text", "", "pilot it describes"),
+            Column("what", "text", "", "the outcome in plain words"),
+            Column("before", "text", "", "id of the published figure before the start"),
+            Column("after", "text", "", "id of the published figure after the start"),
+            Column("before_count", "text", "", "id of the number of cases behind the first", optional=True),
+            Column("after_count", "text", "", "id of the number of cases behind the second", optional=True),
+            Column("elsewhere", "text", "", "assumption: the unknown change where nothing was tried"),
+            *_PUBLISHED,
+        ), ("id",)),
+        Schema("evidence_wanted", "What was not measurable, what would have settled it, and at what cost", (
+            Column("id", "text", "", "short name"),
+            Column("what", "text", "", "the outcome nobody outside could measure"),
+            Column("why", "text", "", "why it matters"),
+            Column("instead", "text", "", "what was published instead"),
+            Column("would_settle", "text", "", "the evidence that would have settled it"),
+            Column("holder", "text", "", "who has it or could collect it"),
+            Column("cost_low", "number", "GBP", "cost to collect it, low end", minimum=0),
+            Column("cost_high", "number", "GBP", "cost to collect it, high end", minimum=0),
+            Column("cost_kind", "choice", "", "whether the cost was published", choices=("data", "research", "guess")),
+            Column("cost_basis", "text", "", "how the cost was reckoned"),
+            *_PUBLISHED,
+        ), ("id",)),
     )
 }
 
