@@ -30,13 +30,14 @@ def commands() -> list[str]:
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
-    """A folder with what the documented lines read: a panel of the kind the pages describe, the first case appraised."""
+    """A folder with what the documented lines read: a panel as the pages describe it, the first case appraised."""
     folder = tmp_path_factory.mktemp("desk")
     rows = ["state,year,packs"]
     for i, state in enumerate(["California", *(f"State {k:02d}" for k in range(1, 25))]):
         for year in range(1970, 2001):
             drop = 12 * (year >= 1989) * (i == 0)
-            rows.append(f"{state},{year},{130 - 1.5 * (year - 1970) + 3 * ((i * 7 + year * 3) % 11) / 11 + i - drop:.3f}")
+            packs = 130 - 1.5 * (year - 1970) + 3 * ((i * 7 + year * 3) % 11) / 11 + i - drop
+            rows.append(f"{state},{year},{packs:.3f}")
     (folder / "panel.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     run(folder, "appraise south-west-london-2018")
     return folder

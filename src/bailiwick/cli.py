@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +17,7 @@ from bailiwick.errors import BailiwickError, CaseError, nearest
 
 if TYPE_CHECKING:
     from bailiwick.case import Case
+    from bailiwick.findings import Appraisal
 
 app = typer.Typer(
     name="bailiwick", no_args_is_help=True, add_completion=False, rich_markup_mode=None,
@@ -190,11 +191,11 @@ def verify(
     rerun: Annotated[bool, typer.Option("--rerun", help="Compute again, and compare every number.")] = False,
 ) -> None:
     """Hash everything a record binds again, and name what has changed."""
-    from bailiwick import publish
+    from bailiwick import casefile, publish
 
     changed = publish.verify(record)
     if rerun and not changed:
-        changed = publish.rerun(record, lambda case: _appraised(case, None))
+        changed = publish.rerun(record, lambda case: _appraised(case, None), casefile.load)
     for line in changed:
         typer.echo(line)
     if changed:
@@ -250,7 +251,7 @@ def _with(case: Case, settings: list[str] | None, seed: int | None, draws: int |
     return replace(case, seed=case.seed if seed is None else seed, draws=case.draws if draws is None else draws)
 
 
-def _appraised(case: Case, scheduler: str | None):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _appraised(case: Case, scheduler: str | None) -> Appraisal:
     from bailiwick import uncertainty
     from bailiwick.workers import executor
 
@@ -279,8 +280,8 @@ def _one_page(name: str, out: Path | None, as_of: str | None, page: str, area: s
     typer.echo(f"Written: {publish.page(_document(case), folder, page, code)}")
 
 
-def _show(lines_or_data: object, as_json: bool) -> None:
-    lines, data = lines_or_data  # type: ignore[misc]
+def _show(answer: tuple[Sequence[str], object], as_json: bool) -> None:
+    lines, data = answer
     if as_json:
         _echo_json(data)
     else:

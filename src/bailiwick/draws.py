@@ -84,5 +84,6 @@ def estimate(value: Number, sets: Sequence[Number], measure: Measure) -> Estimat
 
 
 def central_range(values: Sequence[float]) -> tuple[float, float]:
+    """The range that leaves out the lowest and the highest twentieth of some values."""
     low, high = np.quantile(np.asarray(values, dtype=np.float64), [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return float(low), float(high)

@@ -13,6 +13,7 @@ from bailiwick.sensitivity import influence
 
 
 def ruled(case: Case, findings: Mapping[str, Finding], draws: Draws, unknowns: tuple[Unknown, ...]) -> Verdict:
+    """The verdict by the case's rule, with its reasons and caveats."""
     proposal = _standing(case, "proposed", draws)
     repairs = {o.name: _standing(case, o.name, draws) for o in case.scheme.options if o.kind == "redesigned"}
     word = verdict.answer(proposal, repairs)
