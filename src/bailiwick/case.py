@@ -60,6 +60,7 @@ class Case:
     """Everything an appraisal reads, as known on `as_of`; never changed, only replaced.
 
     Two cases are equal when their digests are. `changed` holds the values that differ from the assumptions' own.
+    `plan` is the text of the evaluation plan, nothing where the case has none.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Case:
     unpublished: tuple[str, ...] = ()
     rulebook: Mapping[str, object] = field(default_factory=dict)
     rules: Mapping[str, object] = field(default_factory=dict)
+    plan: str = ""
     seed: int = 2018
     replicate: int = 0
     draws: int = 200

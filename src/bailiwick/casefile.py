@@ -53,6 +53,7 @@ class _Parts:
 
     @property
     def as_of(self) -> date:
+        """The day asked for, or else the day that the case names."""
         return self.asked or self.case.as_of
 
 
@@ -127,6 +128,7 @@ def _case(parts: _Parts, problems: Problems) -> Case:
     system = _system(parts, problems)
     if system is None:
         system = problems.settled(system)
+    evaluation = _plan(parts, problems)
     plan = scheme(Reading(document, case, system, as_of, problems))
     tables = tables_of(parts.shelf, (document, case), system, as_of, problems)
     known = claims_of(parts.claims, parts.claims_document, case, problems)
@@ -139,7 +141,7 @@ def _case(parts: _Parts, problems: Problems) -> Case:
         assumptions=assumptions, as_of=as_of, claims=tuple(c for c in known if c.when <= as_of),
         inputs=parts.shelf.inputs(), roles=case.roles.model_dump(),
         unpublished=tuple(name for name, a in assumptions.items() if a.kind == "guess"),
-        rulebook=rulebook, rules=rules, seed=case.seed, draws=case.draws,
+        rulebook=rulebook, rules=rules, plan=evaluation, seed=case.seed, draws=case.draws,
         content=_content(parts, assumptions_told=[asdict(a) for a in assumptions.values()], rules=(rulebook, rules)),
     )
 
@@ -158,6 +160,26 @@ def _rules(parts: _Parts, shelf: catalogue.Shelf, key: str, problems: Problems) 
         problems.tell(parts.document, (key,), got=f"{name}, published {published.isoformat()}",
                       expected=f"one published by {parts.as_of.isoformat()}", hint="choose an earlier edition")
     return data
+
+
+def _plan(parts: _Parts, problems: Problems) -> str:
+    """The text of the evaluation plan if it is the one whose hash was lodged; read before any outcome is."""
+    if parts.case.evaluation is None:
+        return ""
+    from bailiwick.evaluation.plan import plan_from_toml
+
+    written, where = parts.case.evaluation, f"{parts.shelf.label}/{parts.case.evaluation.plan}"
+    try:
+        raw = parts.shelf.own(written.plan)
+        found = plan_from_toml(raw, where=where).digest
+    except CaseError as error:
+        problems.absorb(error)
+        return ""
+    if found != written.sha256.removeprefix("sha256:"):
+        problems.tell(parts.document, ("evaluation", "sha256"), got=written.sha256 or "nothing",
+                      expected=f"sha256:{found}, the hash of {written.plan} as it stands",
+                      hint="the plan was changed after its hash was lodged: undo that, or lodge a new one and say why")
+    return raw.decode("utf-8-sig")
 
 
 def _system(parts: _Parts, problems: Problems) -> AreaSystem | None:

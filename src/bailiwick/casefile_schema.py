@@ -6,7 +6,7 @@ Each model is one table of a file; a field's description is what an error messag
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, time
 from typing import Annotated, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -173,6 +173,14 @@ class PilotTable(Strict):
     phases: list[PhaseTable] = Field(min_length=1, description="its regimes in order")
 
 
+class EvaluationTable(Strict):
+    """How the pilots are evaluated, fixed before their outcomes are read."""
+
+    plan: Words = Field(description="the name of the evaluation plan, a TOML file beside case.toml")
+    sha256: Annotated[str, StringConstraints(pattern=_HASH)] = Field(
+        description='the hash of the plan\'s meaning: "sha256:" and 64 hexadecimal digits')
+
+
 class CaseTable(Strict):
     """The whole of case.toml."""
 
@@ -191,6 +199,7 @@ class CaseTable(Strict):
     roles: RolesTable = Field(default_factory=lambda: RolesTable.model_validate({}),
                               description="who stands for the appraisal")
     areas: AreasTable = Field(description="the areas in question")
+    evaluation: EvaluationTable | None = Field(None, description="the evaluation plan of the pilots, and its hash")
     tables: dict[str, Words] = Field({}, description="a CSV file or a table of the catalogue for each name")
     sites: list[SiteTable] = Field(min_length=1, description="the buildings")
     models: list[ModelTable] = Field(min_length=1, description="how commands work")
@@ -300,11 +309,19 @@ def _tell(model: type[BaseModel], document: Document, at: tuple[Place, ErrorDeta
                       hint=nearest(str(place[-1]), known) + ", or delete it")
     elif kind == "missing":
         problems.tell(document, inside + place, got="nothing", expected=description,
-                      hint=f"add {place[-1]} = ...")
+                      hint=f'add "{place[-1]}": ...' if document.where.endswith(".json") else f"add {place[-1]} = ...")
     else:
         expected, hint = _wanted(fault)
-        problems.tell(document, inside + place, got=got, expected=f"{expected}: {description}" if description
-                      else expected, hint=hint)
+        problems.tell(document, inside + place, got=_shown(got), hint=hint,
+                      expected=f"{expected}: {description}" if description else expected)
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return "a table" if isinstance(value, dict) else value
 
 
 def _wanted(fault: ErrorDetails) -> tuple[str, str]:

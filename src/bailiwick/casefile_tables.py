@@ -20,6 +20,7 @@ from bailiwick.errors import CaseError, CaseErrors, nearest
 from bailiwick.tables import SCHEMAS, Schema, Table
 
 _CATALOGUE = "catalogue:"
+_AND = " + "
 _MAY_BE_BLANK = {"published", "reference_period"}
 
 
@@ -48,10 +49,17 @@ def _placed(document: Document, name: str, error: CaseError) -> CaseError:
 
 
 def _table(shelf: Shelf, name: str, path: str, system: AreaSystem, as_of: date) -> Table:
+    if path.startswith(_CATALOGUE) and _AND in path:
+        return _joined([_table(shelf, name, part.strip(), system, as_of) for part in path.split(_AND)])
     if path.startswith(_CATALOGUE):
         return _shipped(shelf, name, path.removeprefix(_CATALOGUE), system, as_of)
     where = f"{shelf.label}/{path}"
     return read_rows(shelf.own(path), where, SCHEMAS[name], system=system, as_of=as_of)
+
+
+def _joined(parts: Sequence[Table]) -> Table:
+    rows = tuple(row for part in parts for row in part.rows)
+    return Table(parts[0].schema, rows, " + ".join(part.path for part in parts), sum(part.hidden for part in parts))
 
 
 def _shipped(shelf: Shelf, name: str, wanted: str, system: AreaSystem, as_of: date) -> Table:
