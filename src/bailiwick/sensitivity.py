@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -73,21 +75,28 @@ def settled(values: NDArray[np.float64], positive: NDArray[np.bool_]) -> float:
 
 
 def _breaks_even(case: Case, name: str) -> float | None:
-    """The value inside the declared range at which the headline is zero, all else at its central value; else None."""
+    """The value of one assumption at which the headline is zero, all else at its central value."""
     a = case.assumptions[name]
-    low, high = a.low, a.high
-    f_low, f_high = _headline(case, name, low), _headline(case, name, high)
-    if f_low is None or f_high is None or f_low * f_high > 0 or f_low == f_high:
+    return switching(lambda value: _headline(case, name, value), a.low, a.high)
+
+
+def switching(headline: Callable[[float], float | None], low: float, high: float) -> float | None:
+    """The value between `low` and `high` at which a function turns its sign, by bisection; None where it does not.
+
+    Green Book (HM Treasury): a switching value.
+    """
+    at_low, at_high = headline(low), headline(high)
+    if at_low is None or at_high is None or at_low * at_high > 0 or at_low == at_high:
         return None
     for _ in range(40):
         middle = (low + high) / 2
-        f_middle = _headline(case, name, middle)
-        if f_middle is None:
+        value = headline(middle)
+        if value is None:
             return None
-        if f_low * f_middle <= 0:
+        if at_low * value <= 0:
             high = middle
         else:
-            low, f_low = middle, f_middle
+            low, at_low = middle, value
     return (low + high) / 2
 
 
