@@ -16,19 +16,20 @@ from bailiwick.response.demand import Work, draw_calls
 from bailiwick.response.town import Town
 
 
-def four_boroughs(*, units: int = 13, calls_a_day: float = 520.0, points: int = 240, seed: int = 1) -> Town:
-    rng = np.random.default_rng(seed)
+def four_boroughs(*, units: int = 13, calls_a_day: float = 520.0, points: int = 240, swing: float = 0.6, busiest: float = 0.4,
+                  even: bool = False) -> Town:
+    rng = np.random.default_rng(1)
     where = rng.uniform(0, 25, (points, 2))
     area = (where[:, 0] > 12.5).astype(int) + 2 * (where[:, 1] > 12.5)
     corner = np.array([[0, 0], [12.5, 0], [0, 12.5], [12.5, 12.5]])
     base = np.vstack([c + rng.uniform(2, 10.5, (3, 2)) for c in corner])
     every = np.vstack([where, base])
     travel = np.abs(every[:, None] - every[None]).sum(-1) / 0.5
-    share = np.array([0.4, 0.2, 0.2, 0.2])
-    hour = 1 + 0.6 * np.sin((np.arange(168) % 24 - 13) / 24 * 2 * np.pi)
+    share = np.array([busiest, *[(1 - busiest) / 3] * 3])
+    hour = 1 + swing * np.sin((np.arange(168) % 24 - 13) / 24 * 2 * np.pi)
     grade = np.array([0.3, 0.6, 0.1])
     rates = share[:, None, None] * grade[None, :, None] * hour[None, None, :] * calls_a_day / 24
-    shares = np.floor(share * units * 4).astype(int)
+    shares = np.full(4, units) if even else np.floor(share * units * 4).astype(int)
     unit_area = np.repeat(np.arange(4), shares)
     rank = np.concatenate([np.arange(k) for k in shares])
     return Town(

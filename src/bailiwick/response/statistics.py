@@ -23,7 +23,7 @@ QUANTITIES = ("share", "mean", "median", "p90", "cross", "unmet", "queue")
 
 MAX_BUSY = 0.98
 MAX_UNMET = 0.01
-GROWTH_T = 3.0
+GROWTH_T = 4.0
 GROWTH_RATIO = 2.0
 GROWTH_CALLS = 5.0
 MIN_DAYS = 6
@@ -143,7 +143,8 @@ def daily_queue(records: Records) -> Floats:
 def grows(queue: Floats) -> bool:
     """Whether a daily queue drifts upwards: a significant slope, and a last third well above the first.
 
-    The slope's t is that of ordinary least squares on days; six days at least are asked for.
+    The slope's t is that of ordinary least squares on days, its error widened by sqrt((1 + r) / (1 - r)) for residuals
+    that follow each other with correlation r; six days at least are asked for.
     """
     days = len(queue)
     if days < MIN_DAYS:
@@ -155,7 +156,9 @@ def grows(queue: Floats) -> bool:
     day = np.arange(days) - (days - 1) / 2
     slope = float((day * queue).sum() / (day**2).sum())
     residual = queue - queue.mean() - slope * day
-    error = float(np.sqrt((residual**2).sum() / (days - 2) / (day**2).sum()))
+    spread = float((residual**2).sum())
+    follows = min(0.9, max(0.0, float((residual[1:] * residual[:-1]).sum()) / spread)) if spread > 0 else 0.0
+    error = float(np.sqrt(spread / (days - 2) / (day**2).sum() * (1 + follows) / (1 - follows)))
     return slope > GROWTH_T * error
 
 
