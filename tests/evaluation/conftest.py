@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -39,8 +41,6 @@ def county():
             [u for u in UNITS for _ in MONTHS], [m for _ in UNITS for m in MONTHS], y.ravel(),
             names=Names(where="county.csv", outcome="calm", unit="points"),
         )
-        from dataclasses import replace
-
         panel = replace(panel, adjacency=GRID)
         return with_pilots(panel, [TreatedGroup(name, members, start) for name, members in pilots])
 
@@ -54,7 +54,7 @@ def county_values():
 
 @pytest.fixture(scope="session")
 def single():
-    """A function from y[units, periods] to a Panel whose first unit is treated at `start`, in plain numbered periods."""
+    """A function from y[units, periods] to a Panel whose first unit is treated at `start`, in numbered periods."""
 
     def build(y, start):
         y = np.asarray(y, dtype=float)

@@ -1,4 +1,4 @@
-"""The Basque Country (Abadie & Gardeazabal 2003), outcomes only: 1955-69 before, 1970-97 after, Spain as a whole left out."""
+"""The Basque Country (Abadie & Gardeazabal 2003), outcomes only: 1955-69 before, 1970-97 after."""
 
 from __future__ import annotations
 
