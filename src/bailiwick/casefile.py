@@ -16,7 +16,7 @@ from bailiwick.areas import AreaSystem
 from bailiwick.case import Case, Claim
 from bailiwick.casefile_assumptions import gathered
 from bailiwick.casefile_claims import claims_of, split_by_day
-from bailiwick.casefile_files import Document, case_folder, toml
+from bailiwick.casefile_files import Document, case_folder, sha256, toml
 from bailiwick.casefile_inputs import Shelf, package_of, unlisted
 from bailiwick.casefile_new import scaffold
 from bailiwick.casefile_problems import Problems
@@ -166,20 +166,20 @@ def _plan(parts: _Parts, problems: Problems) -> str:
     """The text of the evaluation plan if it is the one whose hash was lodged; read before any outcome is."""
     if parts.case.evaluation is None:
         return ""
-    from bailiwick.evaluation.plan import plan_from_toml
-
     written, where = parts.case.evaluation, f"{parts.shelf.label}/{parts.case.evaluation.plan}"
     try:
         raw = parts.shelf.own(written.plan)
-        found = plan_from_toml(raw, where=where).digest
+        meaning = toml(raw, where).data
     except CaseError as error:
         problems.absorb(error)
         return ""
+    canonical = json.dumps(meaning, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+    found = sha256(canonical.encode())
     if found != written.sha256.removeprefix("sha256:"):
         problems.tell(parts.document, ("evaluation", "sha256"), got=written.sha256 or "nothing",
                       expected=f"sha256:{found}, the hash of {written.plan} as it stands",
                       hint="the plan was changed after its hash was lodged: undo that, or lodge a new one and say why")
-    return raw.decode("utf-8-sig")
+    return raw.decode("utf-8")
 
 
 def _system(parts: _Parts, problems: Problems) -> AreaSystem | None:
