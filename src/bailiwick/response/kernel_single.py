@@ -1,11 +1,13 @@
 """How long does each call wait and each car travel in the plain model: one car a call, one pool, no desks?
 
-The common model on which engines can be compared. Two modes give the same records: `scanned` looks at every unit in
-turn and is the reference; `preferred` promotes returned units to their base lazily, looks at the short list of units
-still returning, then at the bases in order of travel time to the call, stopping at the first that has a unit.
+The common model on which engines can be compared. Two modes give the same records. `scanned` looks at every unit in turn
+and is the reference. `preferred` knows which units stand at which node and walks the nodes in order of travel time to the
+call, stopping at the first that has an idle unit; with few idle units it looks at these instead.
 
 Order: at equal times a unit clears before a call comes; the unit with the fewest minutes, then the lowest id, goes; a
 clearing unit takes the lowest grade, then the oldest call. A unit counts as at its last scene until it is home.
+
+Clearances and homecomings wait in a calendar: a ring of bins of equal width, each a short unordered list.
 """
 
 from __future__ import annotations
@@ -18,28 +20,31 @@ from numba import njit
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Shorts = npt.NDArray[np.int32]
 
 # Nothing is allocated inside, so reference counting is switched off: it would cost more than the work itself.
 COMPILED: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
 INLINED: dict[str, Any] = {**COMPILED, "forceinline": True}
 
-FREE_AT, HOME_AT, = 0, 1
-NODE, BASE, SLOT = 0, 1, 2
+BUSY, RETURNING, HOME = 0, 1, 2
+NODE, STATE, BIN, LINK, PLACE, BESIDE, BASE = range(7)
+CURSOR, IDLE, WAITING, HEAD, TAIL = 0, 1, 2, 3, 4
+BINS = 8192
+FEW = 4
 
 
 class Fleet(NamedTuple):
-    """Who stands where: `travel` [N, N] minutes, row by destination; `home` [U] node of each unit's base.
+    """Who stands where: `travel` [P, N] minutes to a point from a node; `back` [P, B'] home again, by distinct base.
 
-    `order` [D, B] bases by travel time to each point, ties by number; `base` [U]; `node` [B] node of each base;
-    `first` [B + 1] slots of each base's units.
+    `order` [P, N] nodes by travel time to each point, ties by number, written as -1 - node where the next is just as
+    near; `home` [U] node of each unit's base; `base` [U] its column in `back`.
     """
 
     travel: Floats
+    back: Floats
+    order: Shorts
     home: Ints
-    order: Ints
     base: Ints
-    node: Ints
-    first: Ints
 
 
 class Jobs(NamedTuple):
@@ -53,118 +58,124 @@ class Jobs(NamedTuple):
 
 
 class Pool(NamedTuple):
-    """What changes: unit clocks [U, 2] and nodes [U, 3]; heap; members of each base and of the returning list."""
+    """What changes: unit numbers [U, 7] and event times [U]; first unit of each bin and node; idle units; queues."""
 
-    clock: Floats
     unit: Ints
-    when: Floats
-    who: Ints
-    member: Ints
-    returning: Ints
+    time: Floats
+    bins: Shorts
+    there: Shorts
+    idle: Shorts
     tally: Ints
-    queue: Ints
-
-
-BUSY_UNITS, RETURNING, AT_BASES = 0, 1, 2
-
-
-@njit(**INLINED)
-def busy_until(p: Pool, time: float, u: int) -> None:
-    """A unit put into the heap of busy units."""
-    k = p.tally[BUSY_UNITS, 0]
-    p.tally[BUSY_UNITS, 0] = k + 1
-    while k > 0:
-        up = (k - 1) >> 1
-        if p.when[up] < time or (p.when[up] == time and p.who[up] < u):
-            break
-        p.when[k] = p.when[up]
-        p.who[k] = p.who[up]
-        k = up
-    p.when[k] = time
-    p.who[k] = u
+    follows: Ints
+    width: Floats
 
 
 @njit(**INLINED)
-def first_cleared(p: Pool) -> int:
-    """The unit that clears first, taken out of the heap."""
-    u: int = p.who[0]
-    size = p.tally[BUSY_UNITS, 0] - 1
-    p.tally[BUSY_UNITS, 0] = size
-    time, last = p.when[size], p.who[size]
-    k, child = 0, 1
-    while child < size:
-        other = child + 1
-        if other < size and (
-            p.when[other] < p.when[child] or (p.when[other] == p.when[child] and p.who[other] < p.who[child])
-        ):
-            child = other
-        if time < p.when[child] or (time == p.when[child] and last < p.who[child]):
-            break
-        p.when[k] = p.when[child]
-        p.who[k] = p.who[child]
-        k, child = child, 2 * child + 1
-    p.when[k] = time
-    p.who[k] = last
-    return u
+def enter(p: Pool, u: int, time: float) -> None:
+    """A unit's next event put into the calendar."""
+    cell = int(time * p.width[0])
+    slot = cell & (BINS - 1)
+    p.time[u] = time
+    p.unit[u, BIN] = cell
+    p.unit[u, LINK] = p.bins[slot]
+    p.bins[slot] = u
 
 
 @njit(**INLINED)
-def settle_at_base(f: Fleet, p: Pool, u: int) -> None:
-    """A unit home again, put among its base's members."""
-    b = f.base[u]
-    p.member[f.first[b] + p.tally[AT_BASES, b]] = u
-    p.tally[AT_BASES, b] += 1
+def leave(p: Pool, u: int) -> None:
+    """A unit's next event taken out of the calendar."""
+    slot = p.unit[u, BIN] & (BINS - 1)
+    k = p.bins[slot]
+    if k == u:
+        p.bins[slot] = p.unit[u, LINK]
+        return
+    while p.unit[k, LINK] != u:
+        k = p.unit[k, LINK]
+    p.unit[k, LINK] = p.unit[u, LINK]
 
 
 @njit(**INLINED)
-def take_preferred(f: Fleet, p: Pool, point: int, now: float) -> int:
-    """The nearest idle unit, taken off its list, or -1: the returning first, then the bases in order of preference."""
-    best, chosen, place, k = np.inf, -1, -1, 0
-    while k < p.tally[RETURNING, 0]:
-        u = p.returning[k]
-        if now >= p.clock[u, HOME_AT]:
-            settle_at_base(f, p, u)
-            p.tally[RETURNING, 0] -= 1
-            p.returning[k] = p.returning[p.tally[RETURNING, 0]]
-            continue
-        minutes = f.travel[point, p.unit[u, NODE]]
-        if minutes < best or (minutes == best and u < chosen):
-            best, chosen, place = minutes, u, k
+def first_due(p: Pool, limit: float) -> int:
+    """The unit whose event comes first and not after `limit`, lowest id at equal times; -1 if none."""
+    last = int(min(limit, 9e15 / p.width[0]) * p.width[0])
+    cell = p.tally[CURSOR]
+    while cell <= last:
+        k = p.bins[cell & (BINS - 1)]
+        best, chosen = np.inf, -1
+        while k >= 0:
+            if p.unit[k, BIN] == cell and (p.time[k] < best or (p.time[k] == best and k < chosen)):
+                best, chosen = p.time[k], k
+            k = p.unit[k, LINK]
+        if chosen >= 0:
+            p.tally[CURSOR] = cell
+            return chosen if best <= limit else -1
+        cell += 1
+    p.tally[CURSOR] = last
+    return -1
+
+
+@njit(**INLINED)
+def stand(p: Pool, u: int, node: int) -> None:
+    """A unit put among those at a node, which are in order of id."""
+    p.unit[u, NODE] = node
+    k = p.there[node]
+    if k < 0 or u < k:
+        p.unit[u, BESIDE] = k
+        p.there[node] = u
+        return
+    while p.unit[k, BESIDE] >= 0 and p.unit[k, BESIDE] < u:
+        k = p.unit[k, BESIDE]
+    p.unit[u, BESIDE] = p.unit[k, BESIDE]
+    p.unit[k, BESIDE] = u
+
+
+@njit(**INLINED)
+def depart(p: Pool, u: int) -> None:
+    """A unit taken away from its node."""
+    node = p.unit[u, NODE]
+    k = p.there[node]
+    if k == u:
+        p.there[node] = p.unit[u, BESIDE]
+        return
+    while p.unit[k, BESIDE] != u:
+        k = p.unit[k, BESIDE]
+    p.unit[k, BESIDE] = p.unit[u, BESIDE]
+
+
+@njit(**INLINED)
+def nearest_idle(f: Fleet, p: Pool, point: int) -> int:
+    """The idle unit with the fewest minutes to a point, lowest id at equal minutes; -1 if none is idle."""
+    best, chosen = np.inf, -1
+    if p.tally[IDLE] <= FEW:
+        for k in range(p.tally[IDLE]):
+            u = p.idle[k]
+            minutes = f.travel[point, p.unit[u, NODE]]
+            if minutes < best or (minutes == best and u < chosen):
+                best, chosen = minutes, u
+        return chosen
+    k = 0
+    while True:
+        node = f.order[point, k]
+        tied = node < 0
+        if tied:
+            node = -1 - node
+        u = p.there[node]
+        if u >= 0 and (chosen < 0 or u < chosen):
+            chosen = u
+        if chosen >= 0 and not tied:
+            return chosen
         k += 1
-    base = -1
-    for k in range(f.node.size):
-        b = f.order[point, k]
-        if p.tally[AT_BASES, b] == 0:
-            continue
-        minutes = f.travel[point, f.node[b]]
-        if minutes > best:
-            break
-        for j in range(f.first[b], f.first[b] + p.tally[AT_BASES, b]):
-            u = p.member[j]
-            if minutes < best or u < chosen:
-                best, chosen, place, base = minutes, u, j, b
-    if base >= 0:
-        p.tally[AT_BASES, base] -= 1
-        p.member[place] = p.member[f.first[base] + p.tally[AT_BASES, base]]
-        p.unit[chosen, NODE] = f.node[base]
-    elif chosen >= 0:
-        p.tally[RETURNING, 0] -= 1
-        p.returning[place] = p.returning[p.tally[RETURNING, 0]]
-    return chosen
 
 
 @njit(**INLINED)
-def take_scanned(f: Fleet, p: Pool, point: int, now: float) -> int:
-    """The nearest idle unit found by looking at every unit, or -1."""
+def nearest_scanned(f: Fleet, p: Pool, point: int) -> int:
+    """The same unit found by looking at every unit."""
     best, chosen = np.inf, -1
     for u in range(f.home.size):
-        if p.clock[u, FREE_AT] <= now:
-            node = f.home[u] if now >= p.clock[u, HOME_AT] else p.unit[u, NODE]
-            minutes = f.travel[point, node]
+        if p.unit[u, STATE] != BUSY:
+            minutes = f.travel[point, p.unit[u, NODE]]
             if minutes < best:
                 best, chosen = minutes, u
-    if chosen >= 0 and now >= p.clock[chosen, HOME_AT]:
-        p.unit[chosen, NODE] = f.home[chosen]
     return chosen
 
 
@@ -177,72 +188,101 @@ def serve(f: Fleet, j: Jobs, p: Pool, out: Floats, i: int, u: int, now: float) -
     out[i, 1] = minutes
     out[i, 2] = u
     out[i, 3] = here
-    clears = now + minutes + j.job[i]
     p.unit[u, NODE] = point
-    p.clock[u, FREE_AT] = clears
-    busy_until(p, clears, u)
+    p.unit[u, STATE] = BUSY
+    enter(p, u, now + minutes + j.job[i])
+
+
+@njit(**INLINED)
+def move(f: Fleet, j: Jobs, p: Pool, out: Floats, u: int) -> None:
+    """A unit's event: it is home, or it has cleared and takes a waiting call or starts for home."""
+    now = p.time[u]
+    leave(p, u)
+    if p.unit[u, STATE] == RETURNING:
+        depart(p, u)
+        p.unit[u, STATE] = HOME
+        stand(p, u, f.home[u])
+    elif p.tally[WAITING] > 0:
+        p.tally[WAITING] -= 1
+        q = 0
+        while p.tally[HEAD + 2 * q] < 0:
+            q += 1
+        i = p.tally[HEAD + 2 * q]
+        p.tally[HEAD + 2 * q] = p.follows[i]
+        serve(f, j, p, out, i, u, now)
+    else:
+        node = p.unit[u, NODE]
+        p.unit[u, STATE] = RETURNING
+        p.unit[u, PLACE] = p.tally[IDLE]
+        p.idle[p.tally[IDLE]] = u
+        p.tally[IDLE] += 1
+        stand(p, u, node)
+        enter(p, u, now + f.back[node, f.base[u]])
 
 
 @njit(**COMPILED)
 def play(f: Fleet, j: Jobs, p: Pool, out: Floats, scan: bool) -> None:
     """Every call served: rows of `out` [n, 4] are minute sent, minutes of travel, unit, node the unit left."""
-    n, i, waiting = j.time.size, 0, 0
-    while i < n or waiting > 0:
+    n = j.time.size
+    for i in range(n + 1):
         new = j.time[i] if i < n else np.inf
-        if p.tally[BUSY_UNITS, 0] > 0 and p.when[0] <= new:
-            now = p.when[0]
-            u = first_cleared(p)
-            if waiting > 0:
-                waiting -= 1
-                q = 0
-                while p.queue[0, q] < 0:
-                    q += 1
-                call = p.queue[0, q]
-                p.queue[0, q] = p.queue[2, call]
-                serve(f, j, p, out, call, u, now)
-            else:
-                p.clock[u, HOME_AT] = now + f.travel[f.home[u], p.unit[u, NODE]]
-                p.returning[p.tally[RETURNING, 0]] = u
-                p.tally[RETURNING, 0] += 1
-            continue
-        u = take_scanned(f, p, j.point[i], new) if scan else take_preferred(f, p, j.point[i], new)
+        while i < n or p.tally[WAITING] > 0:
+            u = first_due(p, new)
+            if u < 0:
+                break
+            move(f, j, p, out, u)
+        if i == n:
+            break
+        u = nearest_scanned(f, p, j.point[i]) if scan else nearest_idle(f, p, j.point[i])
         if u >= 0:
+            depart(p, u)
+            if p.unit[u, STATE] == RETURNING:
+                leave(p, u)
+            k, last = p.unit[u, PLACE], p.idle[p.tally[IDLE] - 1]
+            p.idle[k] = last
+            p.unit[last, PLACE] = k
+            p.tally[IDLE] -= 1
             serve(f, j, p, out, i, u, new)
-            if scan:
-                p.tally[RETURNING, 0] = 0
         else:
-            waiting += 1
-            q = j.grade[i]
-            if p.queue[0, q] < 0:
-                p.queue[0, q] = i
+            p.tally[WAITING] += 1
+            p.follows[i] = -1
+            q = HEAD + 2 * j.grade[i]
+            if p.tally[q] < 0:
+                p.tally[q] = i
             else:
-                p.queue[2, p.queue[1, q]] = i
-            p.queue[1, q] = i
-        i += 1
+                p.follows[p.tally[q + 1]] = i
+            p.tally[q + 1] = i
 
 
 def fleet_of(travel: Floats, home: Ints, *, points: int) -> Fleet:
-    """The fleet of units whose bases are the nodes after the points; `travel` minutes to the row from the column."""
-    node = np.unique(home)
-    base = np.searchsorted(node, home)
-    order = np.argsort(travel[:points][:, node], axis=1, kind="stable")
-    first = np.concatenate([[0], np.cumsum(np.bincount(base, minlength=len(node)))])
-    return Fleet(np.ascontiguousarray(travel, float), *(
-        np.ascontiguousarray(x, np.int64) for x in (home, order, base, node, first)))
+    """The fleet of units whose homes are nodes; `travel` [N, N] minutes to the row's node from the column's."""
+    nodes, base = np.unique(home, return_inverse=True)
+    to_point = np.ascontiguousarray(travel[:points], float)
+    order = np.argsort(to_point, axis=1, kind="stable").astype(np.int32)
+    minutes = np.take_along_axis(to_point, order.astype(np.int64), axis=1)
+    tied = np.zeros(order.shape, bool)
+    tied[:, :-1] = minutes[:, 1:] == minutes[:, :-1]
+    back = np.ascontiguousarray(travel[nodes][:, :points].T, float)
+    return Fleet(to_point, back, np.where(tied, -1 - order, order).astype(np.int32),
+                 np.ascontiguousarray(home, np.int64), base.astype(np.int64))
 
 
 def played(f: Fleet, j: Jobs, scan: bool) -> Floats:
     """The records [n, 4] of every call: minute sent, minutes of travel, unit, node the unit left."""
-    n, units, bases = j.time.size, f.home.size, f.node.size
-    unit = np.zeros((units, 3), np.int64)
+    n, units = j.time.size, f.home.size
+    unit = np.zeros((units, 7), np.int64)
+    unit[:, STATE] = HOME
     unit[:, NODE] = f.home
-    count = np.zeros((3, max(1, bases)), np.int64)
-    count[AT_BASES, :bases] = np.diff(f.first)
-    member = np.argsort(f.base, kind="stable").astype(np.int64)
-    clock = np.full((units, 2), -np.inf)
-    queue = np.full((3, max(n, j.grades)), -1, np.int64)
-    pool = Pool(clock, unit, np.empty(units + 1), np.empty(units + 1, np.int64), member,
-                np.empty(2 * units + 1, np.int64), count, queue)
-    out = np.full((n, 4), np.nan)
+    unit[:, PLACE] = np.arange(units)
+    there = np.full(f.travel.shape[1], -1, np.int32)
+    for u in range(units - 1, -1, -1):
+        unit[u, BESIDE] = there[f.home[u]]
+        there[f.home[u]] = u
+    tally = np.full(HEAD + 2 * j.grades, -1, np.int64)
+    tally[[CURSOR, IDLE, WAITING]] = 0, units, 0
+    gap = max(j.time[-1] / n, 1e-9) if n else 1.0
+    pool = Pool(unit, np.zeros(units), np.full(BINS, -1, np.int32), there, np.arange(units, dtype=np.int32), tally,
+                np.empty(n, np.int64), np.array([1.0 / gap]))
+    out = np.empty((n, 4))
     play(f, j, pool, out, scan)
     return out
