@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bailiwick.errors import MethodError
-from bailiwick.finance import net_present_value, payback, real
+from bailiwick.finance import net_present_value, payback, payback_within_years, real
 from bailiwick.finance.cashflow import chained, discount_factors, financial_year, months_later, spans, year_name
 
 RULEBOOKS = Path(__file__).parents[2] / "src" / "bailiwick" / "catalogue" / "rulebooks"
@@ -144,6 +144,22 @@ def test_payback_waits_for_the_last_time_below_zero():
     assert payback([-10, 20, -15, 10]) == pytest.approx(3.5)
     assert payback([5, 5]) == 0.0
     assert payback([-1, 0.5]) is None
+
+
+@given(cost=st.floats(1, 1e6), yearly=st.floats(1, 1e6), first=st.floats(0.1, 1))
+def test_a_cost_at_the_start_is_paid_back_after_cost_over_saving(cost, yearly, first):
+    """One cost at the start, an even saving from then on: back after cost / saving years, part years included."""
+    lengths = [first] + [1.0] * 30
+    found = payback_within_years([cost] + [0.0] * 30, [yearly * n for n in lengths], lengths)
+    if cost / yearly < 30:
+        assert found == pytest.approx(cost / yearly, rel=1e-6)
+    elif cost / yearly > 31.1:
+        assert found is None
+
+
+def test_a_later_cost_has_to_be_paid_back_as_well():
+    assert payback_within_years([10, 0, 40], [20, 20, 20], [1, 1, 1]) == pytest.approx(2.5)
+    assert payback_within_years([0, 0], [1, 1], [1, 1]) == 0.0
 
 
 @given(st.dates(min_value=date(2000, 1, 1),

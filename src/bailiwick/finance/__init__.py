@@ -9,7 +9,16 @@ from bailiwick.case import Case
 from bailiwick.finance import checks, figures
 from bailiwick.finance.books import PRICE_BASE, Account, books
 from bailiwick.finance.budget import BASE, outlook, precept_equalisation, series, share_of_gap
-from bailiwick.finance.cashflow import Money, net_present_value, payback, real, share_due_to_merging
+from bailiwick.finance.cashflow import (
+    Money,
+    financial_year,
+    net_present_value,
+    payback,
+    payback_within_years,
+    real,
+    share_due_to_merging,
+    spans,
+)
 from bailiwick.finance.pause import break_even_chance, waiting
 from bailiwick.finance.pay import Fit, cost_of_post, employer_cost, fits
 from bailiwick.finance.posts import SUPERVISORS, Balance, Counts, cost, counts_by_area
@@ -19,7 +28,8 @@ from bailiwick.tables import ResultTable
 
 __all__ = [
     "CHECKS", "MEASURES", "TABLES", "Fit", "Money", "break_even_chance", "cost_of_post", "employer_cost", "fits",
-    "net_present_value", "payback", "precept_equalisation", "real", "service_neutral_saving", "share_due_to_merging",
+    "net_present_value", "payback", "payback_within_years", "precept_equalisation", "real",
+    "service_neutral_saving", "share_due_to_merging",
 ]
 
 _GBP = f"GBP a year, {PRICE_BASE} prices"
@@ -85,7 +95,9 @@ def _net_present_value(case: Case, account: Account) -> Number:
 def _payback(case: Case, account: Account) -> Number:
     if account.option.kind == "today":
         return Unavailable("not meaningful here", "nothing is spent and nothing saved")
-    years = payback(books(case).net(account.option.name))
+    costs, benefits = books(case).gross(account.option.name)
+    passed = spans(case.scheme.effective, financial_year(case.scheme.effective), case.scheme.horizon_years)
+    years = payback_within_years(costs, benefits, [b - a for a, b in passed])
     if years is None:
         return Unavailable("not meaningful here", f"not paid back within {case.scheme.horizon_years} years")
     return years
@@ -167,9 +179,9 @@ _OF_THE_SCHEME = (
             "bias and unrealised benefits, discounted at the rulebook's rate.", _GREEN_BOOK, 250_000,
             _scheme(_net_present_value), sources=_PAY + _PROGRAMME),
     Measure("finance.payback_years", "Years until the change has paid for itself", "years", 1, "lower", "cost",
-            "grouping", "other", "none", "From the start of the first financial year until the running total of "
-            "yearly net benefits is back at zero for good, undiscounted; 0: within that first year.", _GREEN_BOOK, 0.5,
-            _scheme(_payback)),
+            "grouping", "other", "none", "From the day the scheme takes effect until benefits have paid for costs for "
+            "good, undiscounted; costs fall at the beginning of each financial year, benefits evenly over it.",
+            _GREEN_BOOK, 0.5, _scheme(_payback)),
     Measure("finance.exit_cost", "Cost of undoing it", f"GBP, {PRICE_BASE} prices", -3, "lower", "cost", "grouping",
             "sum", "none", "Moves, training and IT done again in reverse, and buildings bought back.",
             "the scheme's own costs of change times a multiple", 100_000, _scheme(_exit)),

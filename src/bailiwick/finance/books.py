@@ -103,6 +103,13 @@ class Books:
         return flows(self.account(option).lines, self.years, "cash" if cash else "economic",
                      NONE if before else self.factors)
 
+    def gross(self, option: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """Costs and benefits by year, both positive: economic view, after optimism bias and realisation."""
+        lines = self.account(option).lines
+        costs = flows([line for line in lines if line.kind == "cost"], self.years, "economic", self.factors)
+        gains = flows([line for line in lines if line.kind == "benefit"], self.years, "economic", self.factors)
+        return tuple(0.0 - c for c in costs), gains
+
     def one_off(self, option: str, *, before: bool = False) -> float:
         """All it costs to change, in pounds, both views together: spending, redundancy, displaced pay, time lost, risk.
 

@@ -108,6 +108,28 @@ def payback(flows: Sequence[float]) -> float | None:
     return turn + -totals[turn - 1] / flows[turn]
 
 
+def payback_within_years(costs: Sequence[float], benefits: Sequence[float], lengths: Sequence[float]) -> float | None:
+    """Years until benefits have paid for costs for good, or None when they have not by the end.
+
+    Costs (positive) fall at the beginning of each period, benefits evenly over it; `lengths` are the periods' lengths
+    in years. Unlike `payback` it sees a cost and the saving that repays it inside one year.
+
+    >>> payback_within_years([30.0, 0.0], [60.0, 60.0], [1.0, 1.0])
+    0.5
+    """
+    total = passed = 0.0
+    found: float | None = 0.0
+    for cost, benefit, length in zip(costs, benefits, lengths, strict=True):
+        low = total - cost
+        total = low + benefit
+        if total < -1e-9:
+            found = None
+        elif low < -1e-9:
+            found = passed + length * -low / benefit
+        passed += length
+    return found
+
+
 def share_due_to_merging(with_merger: float, without: float) -> float:
     """The share of a scheme's worth that the same programme without a merger would not have brought.
 

@@ -115,14 +115,13 @@ def cash_by_year(case: Case) -> ResultTable:
     rows: list[tuple[Cell, ...]] = []
     for account in kept.accounts:
         name = account.option.name
-        net, cash = kept.net(name), kept.net(name, cash=True)
+        (costs, gains), cash = kept.gross(name), kept.net(name, cash=True)
         running = 0.0
         for n, year in enumerate(kept.years):
-            gains = math.fsum(signed(line, kept.factors) for line in account.lines
-                              if line.year == year and line.kind == "benefit" and line.counts_in("economic"))
-            running += net[n]
-            rows.append((name, year, _pounds(gains - net[n]), _pounds(gains), _pounds(net[n]), _pounds(running),
-                         _pounds(net[n] * factors[n]), _pounds(cash[n])))
+            net = gains[n] - costs[n]
+            running += net
+            rows.append((name, year, _pounds(costs[n]), _pounds(gains[n]), _pounds(net), _pounds(running),
+                         _pounds(net * factors[n]), _pounds(cash[n])))
     return ResultTable(
         "cash_by_year", "Costs and benefits by financial year against today",
         ("option", "year", "costs", "benefits", "net", "cumulative", "discounted", "net cash"),
