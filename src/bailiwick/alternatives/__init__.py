@@ -1,0 +1,1 @@
+"""Was there a better map, and where does the proposal stand among all of them?"""
