@@ -11,7 +11,7 @@ from bailiwick.case import Input
 from bailiwick.casefile_files import content_of, json_document, sha256, stands, toml
 from bailiwick.casefile_problems import Problems
 from bailiwick.casefile_schema import PackageTable, ResourceTable, checked
-from bailiwick.errors import CaseError, nearest
+from bailiwick.errors import CaseError
 
 DATA_FOLDERS = ("areas", "data")
 _PACKAGE = "datapackage.json"
@@ -160,4 +160,4 @@ def unlisted(shelf: Shelf, tables: Mapping[str, str], problems: Problems) -> Non
         problems.absorb(CaseError(
             f"{shelf.label}/{_PACKAGE}", "resources", got=f"no entry for {path}",
             expected="an entry with path, publisher, licenses, first_published, vintage for every data file",
-            hint=nearest(path, shelf.listed) if shelf.listed else "add an entry, or take the file out"))
+            hint="add an entry, or take the file out of the folder"))

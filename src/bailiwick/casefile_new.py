@@ -59,7 +59,7 @@ def _written(target: Path, texts: dict[str, str]) -> Path:
 
 def _files(name: str, system: AreaSystem, day: date) -> dict[str, str]:
     areas = _first_pair(system)
-    tables = dict(_tables(system, day))
+    tables = dict(_tables(system))
     own = {path: ",".join(SCHEMAS[table].names) + "\n"
            for table, path in tables.items() if not path.startswith("catalogue:")}
     return {
@@ -79,16 +79,16 @@ def _first_pair(system: AreaSystem) -> tuple[Area, ...]:
                     expected="at least one such pair", hint="choose another area system")
 
 
-def _tables(system: AreaSystem, day: date) -> Iterator[tuple[str, str]]:
-    shipped: dict[str, str] = {}
+def _tables(system: AreaSystem) -> Iterator[tuple[str, str]]:
     codes = {area.code for area in system.areas}
+    shipped: dict[str, list[str]] = {}
     for name in catalogue.names("tables"):
-        table = catalogue.table(name, day)
+        table = catalogue.table(name)
         columns = [column.name for column in table.schema.columns if column.kind == "area"]
         if all(row[column] in codes for row in table.rows for column in columns):
-            shipped.setdefault(table.schema.name, f"catalogue:{name}")
-    for name in sorted(SCHEMAS):
-        yield name, shipped.get(name, f"data/{name}.csv")
+            shipped.setdefault(table.schema.name, []).append(f"catalogue:{name}")
+    for name in _STARTED:
+        yield name, " + ".join(shipped.get(name, [f"data/{name}.csv"]))
 
 
 def _case_text(name: str, system: AreaSystem, areas: tuple[Area, ...], day: date, tables: dict[str, str]) -> str:
@@ -161,6 +161,7 @@ def _package(name: str, paths: list[str]) -> dict[str, object]:
     ]}
 
 
+_STARTED = ("accountability", "budget", "crimes", "deflators", "figures")
 _ONE = (1, 1, 1)
 _LINES: tuple[tuple[str, str, tuple[str, str, str], tuple[tuple[float, ...], ...]], ...] = (
     ("chief superintendent", "commander", ("command", "yes", "count"), (_ONE, _ONE, _ONE, _ONE)),

@@ -58,8 +58,16 @@ def _table(shelf: Shelf, name: str, path: str, system: AreaSystem, as_of: date) 
 
 
 def _joined(parts: Sequence[Table]) -> Table:
+    schema, path = parts[0].schema, _AND.join(part.path for part in parts)
     rows = tuple(row for part in parts for row in part.rows)
-    return Table(parts[0].schema, rows, " + ".join(part.path for part in parts), sum(part.hidden for part in parts))
+    seen: set[tuple[object, ...]] = set()
+    for row in rows:
+        key = tuple(row[name] for name in schema.key)
+        if key in seen:
+            raise CaseError("catalogue", path, got=", ".join(map(str, key)) + " in two of the tables",
+                            expected="each " + " and ".join(schema.key) + " once", hint="leave one of the tables out")
+        seen.add(key)
+    return Table(schema, rows, path, sum(part.hidden for part in parts))
 
 
 def _shipped(shelf: Shelf, name: str, wanted: str, system: AreaSystem, as_of: date) -> Table:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import pickle
+from datetime import date
 
 import pytest
 
@@ -161,6 +163,55 @@ def test_a_broken_claim_is_told_by_its_id(name, edit, refused):
     assert todo in error.hint
 
 
+PLAN = '[evaluation]\nplan = "plan.toml"\nsha256 = "sha256:%s"\n\n[[sites]]\nname = "Northgate"'
+
+
+@pytest.fixture
+def lodged(town, edit) -> str:
+    """The hash of a plan that stands in the town, as lodged in its case.toml."""
+    town.joinpath("plan.toml").write_text('title = "What we shall ask"\nalpha = 0.05\n', encoding="utf-8")
+    told = hashlib.sha256(b'{"alpha":0.05,"title":"What we shall ask"}').hexdigest()
+    edit("case.toml", '[[sites]]\nname = "Northgate"', PLAN % told)
+    return told
+
+
+def test_a_plan_is_read_while_its_hash_fits_whatever_its_comments(town, lodged):
+    before = casefile.load(town)
+    assert before.plan.startswith('title = "What we shall ask"')
+    assert any(found.path == "plan.toml" for found in before.inputs)
+    town.joinpath("plan.toml").write_text('# asked\nalpha = 0.05\ntitle = "What we shall ask"\n', encoding="utf-8")
+    assert casefile.load(town).digest == before.digest
+
+
+def test_a_plan_changed_after_it_was_lodged_is_refused(town, lodged, refused):
+    town.joinpath("plan.toml").write_text('title = "What we shall ask"\nalpha = 0.1\n', encoding="utf-8")
+    error = first(refused())
+    assert error.key == "evaluation.sha256"
+    assert lodged in str(error.got)
+    assert "lodge a new one and say why" in error.hint
+
+
+@pytest.mark.parametrize(("data", "found"), [(None, "No such file"), (b"", "an empty file"), (b"a = [", "TOML"),
+                                             (b"\xff", "0xff")])
+def test_a_plan_that_cannot_be_read_is_refused(town, lodged, refused, data, found):
+    town.joinpath("plan.toml").unlink()
+    if data is not None:
+        town.joinpath("plan.toml").write_bytes(data)
+    error = first(refused())
+    assert error.where.startswith("town/plan.toml")
+    assert found in f"{error.got} {error.expected}"
+
+
+def test_tables_of_the_catalogue_that_overlap_are_refused(tmp_path):
+    folder = casefile.scaffold("twice", "london-boroughs", tmp_path, as_of=date(2018, 1, 31))
+    text = folder.joinpath("case.toml").read_text(encoding="utf-8")
+    twice = text.replace('"catalogue:crimes-london"', '"catalogue:crimes-london + catalogue:crimes-london"')
+    folder.joinpath("case.toml").write_text(twice, encoding="utf-8")
+    with pytest.raises(CaseError, match="in two of the tables") as caught:
+        casefile.load(folder)
+    assert caught.value.key == "tables.crimes"
+
+
 def test_a_data_file_that_is_not_listed_is_refused(town, refused):
     town.joinpath("data/extra.csv").write_text("a,b\n", encoding="utf-8")
     error = refused()
@@ -215,8 +266,6 @@ def test_a_broken_area_system_is_told_by_its_file(edit, refused, path, old, new,
 
 
 def test_an_area_whose_residents_nobody_had_counted_is_refused(refused):
-    from datetime import date
-
     told = str(refused(as_of=date(2016, 1, 1)))
     assert "no residents of Northgate published by 2016-01-01" in told
 
