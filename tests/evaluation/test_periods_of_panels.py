@@ -23,7 +23,8 @@ def _last(y, m):
     "write",
     [
         lambda y, m: f"{y}-{m:02d}", lambda y, m: f"{m:02d}/{y}", lambda y, m: f"{y}{m:02d}", lambda y, m: f"{y}M{m}",
-        lambda y, m: f"{NAMES[m - 1]}-{y % 100}", lambda y, m: f"{NAMES[m - 1]} {y}", lambda y, m: f"{y} {NAMES[m - 1]}",
+        lambda y, m: f"{NAMES[m - 1]}-{y % 100}", lambda y, m: f"{NAMES[m - 1]} {y}",
+        lambda y, m: f"{y} {NAMES[m - 1]}",
         lambda y, m: f"01/{m:02d}/{y}", lambda y, m: f"{m:02d}/01/{y}", lambda y, m: f"{y}-{m:02d}-01",
         lambda y, m: f"{y}-{m:02d}-01 00:00:00", lambda y, m: _last(y, m).isoformat(),
         lambda y, m: _last(y, m).strftime("%d/%m/%Y"), lambda y, m: _last(y, m).strftime("%m/%d/%Y"),
@@ -40,8 +41,11 @@ def test_months(write):
 
 
 @pytest.mark.parametrize(
-    "write", [lambda y, q: f"{y}Q{q}", lambda y, q: f"Q{q} {y}", lambda y, q: f"{y}-Q{q}", lambda y, q: f"{y}-{3 * q:02d}",
-              lambda y, q: _last(y, 3 * q).isoformat()]
+    "write",
+    [
+        lambda y, q: f"{y}Q{q}", lambda y, q: f"Q{q} {y}", lambda y, q: f"{y}-Q{q}",
+        lambda y, q: f"{y}-{3 * q:02d}", lambda y, q: _last(y, 3 * q).isoformat(),
+    ],
 )
 def test_quarters(write):
     words = [write(2014 + k // 4, k % 4 + 1) for k in range(14)]
@@ -66,6 +70,13 @@ def test_every_second_year_weeks_days_and_numbers():
     assert axis([f"2016-W{w:02d}" for w in range(1, 40)])[0].step == 7
     assert axis([str(k) for k in range(-5, 12)])[0] == Axis("number", -5, 1, 17)
     assert axis([f"t{k}" for k in range(1, 9)])[0] == Axis("number", 1, 1, 8)
+
+
+def test_a_month_that_looks_like_a_financial_year():
+    found, _ = axis([f"2011-{m:02d}" for m in range(1, 13)])
+    assert (found.kind, found.count) == ("month", 12)
+    assert found.position("2011-12") == 11
+    assert axis(["2011-12", "2012-13", "2013-14"])[0].kind == "year"
 
 
 def test_a_date_inside_a_period_says_how_much_has_gone():

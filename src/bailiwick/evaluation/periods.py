@@ -63,7 +63,8 @@ class Axis:
         A date inside a period gives that period plus the share of it gone by (0.5: half way), so that a caller can
         see that the period is only partly exposed.
         """
-        found = _read(text, day_first=self.day_first)
+        financial = _financial(text) if self.kind == "year" else None
+        found = financial or _read(text, day_first=self.day_first)
         if found is None:
             raise CaseError("period", "date", got=text, expected=f"a {self.kind} such as {self.labels[0]}")
         return (_moment(found, self.kind, text) - self.first) / self.step
@@ -99,7 +100,8 @@ def axis(texts: Sequence[str], *, where: str = "time column") -> tuple[Axis, tup
         raise CaseError(where, "", got="no period at all", expected="at least three periods")
     problem: CaseError | None = None
     for day_first in (True, False):
-        parsed = {word: _read(word, day_first=day_first) for word in words}
+        financial = all(_financial(word) for word in words)
+        parsed = {word: _financial(word) if financial else _read(word, day_first=day_first) for word in words}
         bad = [word for word in words if parsed[word] is None]
         if bad:
             problem = problem or CaseError(
@@ -120,7 +122,7 @@ def axis(texts: Sequence[str], *, where: str = "time column") -> tuple[Axis, tup
 
 def is_period(text: str) -> bool:
     """Whether this label names a period that is more than a plain number under four digits."""
-    found = _read(text, day_first=True) or _read(text, day_first=False)
+    found = _read(text, day_first=True) or _read(text, day_first=False) or _financial(text)
     return found is not None and (found[0] != "number" or _PREFIX.match(text.strip()) is not None)
 
 
@@ -147,9 +149,13 @@ def _read_number(word: str, day_first: bool) -> _Read | None:
         return "number", int(float(word))
     if m := _PREFIX.match(word):
         return _read_number(m[1], day_first)
-    if (m := _FINANCIAL.match(word)) and int(m[2]) == (int(m[1]) + 1) % 100:
-        return "year", int(m[1])
     return None
+
+
+def _financial(word: str) -> _Read | None:
+    """2014/15 and 2014-15 as the year they begin in; 2011-12 is a month unless every label reads like this."""
+    m = _FINANCIAL.match(word.strip())
+    return ("year", int(m[1])) if m and int(m[2]) == (int(m[1]) + 1) % 100 else None
 
 
 def _read_month(word: str, day_first: bool) -> _Read | None:

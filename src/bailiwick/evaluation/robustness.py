@@ -28,8 +28,8 @@ def in_time(
 ) -> tuple[InTime, ...]:
     """The effect at starts that never were, on data cut before the real one, each with every placebo refitted.
 
-    `starts`: labels or positions; None takes up to three, a year or more into the window and evenly spread. Empty when
-    the window before the start is too short for any.
+    `starts`: labels or positions; None takes up to three, a year into the window (half of a window shorter than two)
+    and evenly spread. Empty when the window before the start is too short for any.
     """
     asked = question(panel, design, pilot=pilot)
     first, stop = asked.columns[0], asked.columns[asked.sample.before - 1] + 1
@@ -52,7 +52,7 @@ def _place(panel: Panel, start: str | int) -> int:
 
 def _default_starts(panel: Panel, first: int, stop: int) -> list[int]:
     year = max(2, int(np.ceil(panel.axis.per_year or 2)))
-    earliest = first + max(year, 3)
+    earliest = first + max(3, min(year, (stop - first) // 2))
     room = stop - 1 - earliest
     if room < 0:
         return []

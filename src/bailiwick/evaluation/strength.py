@@ -70,22 +70,25 @@ class Circumstances:
 
 
 def judged(
-    effects: Mapping[str, Effect], headline: str, *, around: Circumstances, family_p: float | None = None
+    effects: Mapping[str, Effect], headline: str, *, around: Circumstances, family_p: float | None = None,
+    signs: Mapping[str, float] | None = None,
 ) -> Judgement:
     """The verdict on one outcome and pilot from the estimates of several methods.
 
     changed: corrected p <= alpha, one sign in DiD, demeaned SC and SDID, no in-time placebo and no left-out donor that
-    contradicts. no change larger than m: the 90% interval inside the margin. cannot tell: everything else.
+    contradicts. no change larger than m: the 90% interval inside the margin. cannot tell: everything else. `signs`:
+    the effect by method where not all of them are in `effects`.
     """
     effect = effects[headline]
+    known = {m: effects[m].att for m in SIGN_METHODS if m in effects} | dict(signs or {})
     p = effect.placebo_p if family_p is None else max(family_p, effect.placebo_p)
-    threats = _threats(effects, effect, around)
+    threats = _threats(known, effect, around)
     caveats = _caveats(effect, around)
     verdict: Verdict = "cannot tell"
     reasons = [f"p = {p:.3f} from {effect.placebo_n} placebos (floor {effect.p_floor:.3f})"]
     if p <= effect.alpha and not threats:
         verdict = "changed"
-        reasons.append("the same sign in " + ", ".join(m for m in SIGN_METHODS if m in effects))
+        reasons.append("the same sign in " + ", ".join(m for m in SIGN_METHODS if m in known))
     elif is_equivalent(_ninety(effect), around.margin):
         verdict = "no change larger than m"
         reasons.append("the 90% interval lies inside the margin set before")
@@ -93,7 +96,7 @@ def judged(
         reasons.extend(threats)
     level, why = _maryland(effect, threats, around)
     confidence, because = _confidence(verdict, threats, caveats, around)
-    sentence = _sentence(verdict, effect, p, around)
+    sentence = _sentence(verdict, effect, p, threats=threats, margin=around.margin)
     if verdict == "changed" and caveats:
         sentence += " Its cause is disputed: " + "; ".join(caveats) + "."
     return Judgement(
@@ -114,10 +117,10 @@ def _ninety(effect: Effect) -> tuple[float, float] | None:
     return effect.interval if abs(effect.level - 0.9) < 1e-9 else None
 
 
-def _threats(effects: Mapping[str, Effect], effect: Effect, around: Circumstances) -> tuple[str, ...]:
+def _threats(known: Mapping[str, float], effect: Effect, around: Circumstances) -> tuple[str, ...]:
     found = []
-    signs = {m: effects[m].att > 0 for m in SIGN_METHODS if m in effects}
-    missing = [m for m in SIGN_METHODS if m not in effects]
+    signs = {m: known[m] > 0 for m in SIGN_METHODS if m in known}
+    missing = [m for m in SIGN_METHODS if m not in known]
     if missing:
         found.append("not run: " + ", ".join(missing) + ", so agreement in sign is not shown")
     if len(set(signs.values())) > 1:
@@ -141,18 +144,20 @@ def _caveats(effect: Effect, around: Circumstances) -> tuple[str, ...]:
     )
 
 
-def _sentence(verdict: Verdict, effect: Effect, p: float, around: Circumstances) -> str:
+def _sentence(
+    verdict: Verdict, effect: Effect, p: float, *, threats: Sequence[str], margin: float | None
+) -> str:
     unit = f" {effect.unit}" if effect.unit else ""
     if verdict == "changed":
         word = "rose" if effect.att > 0 else "fell"
-        span = (
-            f", 90% interval {effect.interval[0]:.3g} to {effect.interval[1]:.3g}"
-            if _ninety(effect) and effect.interval
-            else ""
-        )
-        return f"{effect.outcome} {word} by {abs(effect.att):.3g}{unit} against its comparison (p = {p:.3f}{span})."
+        span = effect.interval if _ninety(effect) else None
+        ninety = "" if span is None else f", 90% interval {span[0]:.3g} to {span[1]:.3g}"
+        return f"{effect.outcome} {word} by {abs(effect.att):.3g}{unit} against its comparison (p = {p:.3f}{ninety})."
     if verdict == "no change larger than m":
-        return f"{effect.outcome}: no change larger than {around.margin:g}{unit} either way."
+        return f"{effect.outcome}: no change larger than {margin:g}{unit} either way."
+    if p <= effect.alpha:
+        said = "; ".join(threats)
+        return f"{effect.outcome}: cannot tell. The estimate is {effect.att:.3g}{unit} (p = {p:.3f}), but {said}."
     if effect.mde is None:
         return (
             f"{effect.outcome}: cannot tell; {effect.placebo_n} placebos can never show an effect at {effect.alpha:g}. "

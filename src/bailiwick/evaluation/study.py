@@ -12,11 +12,12 @@ from bailiwick.evaluation import RECIPES
 from bailiwick.evaluation.checks import panel_checks
 from bailiwick.evaluation.effect import DEFAULT, Design, Effect
 from bailiwick.evaluation.estimation import answered
+from bailiwick.evaluation.fits import padded, run
 from bailiwick.evaluation.panel import Panel, TreatedGroup
 from bailiwick.evaluation.placebo import max_t
-from bailiwick.evaluation.question import POOLED, question
+from bailiwick.evaluation.question import POOLED, Question, question
 from bailiwick.evaluation.robustness import Dimensions, Multiverse, in_time, multiverse, usual_dimensions
-from bailiwick.evaluation.strength import Circumstances, Judgement, judged
+from bailiwick.evaluation.strength import SIGN_METHODS, Circumstances, Judgement, judged
 from bailiwick.findings import Check
 
 
@@ -112,10 +113,17 @@ def _pilot_study(panel: Panel, design: Design, agenda: Agenda, pilot: str) -> Pi
         pilot,
         agenda.headline,
         effects,
-        judged(effects, agenda.headline, around=around, family_p=corrected),
+        judged(effects, agenda.headline, around=around, family_p=corrected, signs=_signs(asked, effects)),
         multiverse(panel, RECIPES, dimensions, design=design, pilot=pilot),
         ring_effect(panel, design, agenda.headline, pilot),
     )
+
+
+def _signs(asked: Question, effects: Mapping[str, Effect]) -> dict[str, float]:
+    """The bare effect by each method that the verdict needs the sign of and that was not asked for."""
+    rows = padded([asked.treated])
+    missing = [m for m in SIGN_METHODS if m not in effects]
+    return {m: float(run(asked.sample, RECIPES[m], rows, rows, weights=False).effects[0]) for m in missing}
 
 
 def ring_effect(panel: Panel, design: Design, method: str, pilot: str) -> Effect | None:
