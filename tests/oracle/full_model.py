@@ -1,4 +1,4 @@
-"""The full response model once more, slow and obvious, from the written rules; no array tricks, every search looks at all."""
+"""The full response model once more, slow and obvious, from the written rules; every search looks at everything."""
 
 from __future__ import annotations
 

@@ -32,7 +32,8 @@ def as_full_model(common):
     travel, home, time, point, grade, job = common
     n, units, hours = len(time), len(home), int(time[-1] / 60) + 200
     crew = np.column_stack([home, home, np.zeros(units)]).astype(np.int64)
-    ground = kernel.Ground(travel, np.ones((3, hours)), np.ones((hours, units), np.uint8), crew, np.array([[-1, 0, 0, 1]]))
+    always = np.ones((hours, units), np.uint8)
+    ground = kernel.Ground(travel, np.ones((3, hours)), always, crew, np.array([[-1, 0, 0, 1]]))
     drawn = np.zeros((n, 9))
     drawn[:, kernel.TIME], drawn[:, kernel.JOB:kernel.JOB + 3], drawn[:, kernel.SLOWNESS] = time, job[:, None], 1
     who = np.column_stack([point, np.zeros(n), grade, np.ones(n)]).astype(np.int64)
@@ -64,8 +65,7 @@ def test_other_engines_print_them(twins, common, engine):
 
 
 def test_ciw_prints_them(twins, common):
-    with pytest.MonkeyPatch.context():
-        records = twins.ciw_twin(*common)
+    records = twins.ciw_twin(*common)
     assert printed(records[:, 0], records[:, 1], common) == PUBLISHED
 
 

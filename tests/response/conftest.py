@@ -16,8 +16,9 @@ from bailiwick.response.demand import Work, draw_calls
 from bailiwick.response.town import Town
 
 
-def four_boroughs(*, units: int = 13, calls_a_day: float = 520.0, points: int = 240, swing: float = 0.6, busiest: float = 0.4,
-                  even: bool = False) -> Town:
+def four_boroughs(
+    *, units: int = 13, calls_a_day: float = 520.0, points: int = 240, swing: float = 0.6, even: bool = False
+) -> Town:
     rng = np.random.default_rng(1)
     where = rng.uniform(0, 25, (points, 2))
     area = (where[:, 0] > 12.5).astype(int) + 2 * (where[:, 1] > 12.5)
@@ -25,7 +26,7 @@ def four_boroughs(*, units: int = 13, calls_a_day: float = 520.0, points: int = 
     base = np.vstack([c + rng.uniform(2, 10.5, (3, 2)) for c in corner])
     every = np.vstack([where, base])
     travel = np.abs(every[:, None] - every[None]).sum(-1) / 0.5
-    share = np.array([busiest, *[(1 - busiest) / 3] * 3])
+    share = np.array([0.4, 0.2, 0.2, 0.2])
     hour = 1 + swing * np.sin((np.arange(168) % 24 - 13) / 24 * 2 * np.pi)
     grade = np.array([0.3, 0.6, 0.1])
     rates = share[:, None, None] * grade[None, :, None] * hour[None, None, :] * calls_a_day / 24
@@ -33,7 +34,8 @@ def four_boroughs(*, units: int = 13, calls_a_day: float = 520.0, points: int = 
     unit_area = np.repeat(np.arange(4), shares)
     rank = np.concatenate([np.arange(k) for k in shares])
     return Town(
-        areas=("South", "East", "West", "North"), point_area=area, point_weight=rng.gamma(0.7, 1.0, points), rates=rates,
+        areas=("South", "East", "West", "North"), rates=rates,
+        point_area=area, point_weight=rng.gamma(0.7, 1.0, points),
         travel=travel, base_area=np.repeat(np.arange(4), 3), unit_area=unit_area, unit_base=3 * unit_area + rank % 3,
         roster=np.ones((168, len(unit_area)), bool), speed=np.ones(168), blue=np.array([1.3, 1.0, 1.0]),
         suite=np.array([0, 3, 6, 9]), target=np.array([15.0, 60.0, np.inf]),

@@ -71,7 +71,7 @@ def test_three_units_approximately():
 
 
 @pytest.mark.parametrize("queue", [True, False])
-@pytest.mark.parametrize("units", [5, 8, pytest.param(10, marks=pytest.mark.long), pytest.param(12, marks=pytest.mark.long)])
+@pytest.mark.parametrize("units", [5, 8, *(pytest.param(n, marks=pytest.mark.long) for n in (10, 12))])
 def test_the_direct_solution(units, queue):
     order, rate, _ = random_town(units, 30, 0.6)
     assert np.abs(hypercube.exact(order, rate, queue=queue, tolerance=1e-14).states
@@ -127,7 +127,9 @@ def test_the_simulator_sends_the_units_that_the_exact_model_says():
     assert (np.abs(share - expected) < 4 * error + 0.004).all()
 
 
-@pytest.mark.parametrize(("units", "load", "queue"), [(40, 0.5, False), (40, 0.7, True), (40, 0.9, True), (120, 0.7, True)])
+@pytest.mark.parametrize(("units", "load", "queue"), [
+    (40, 0.5, False), (40, 0.7, True), (40, 0.9, True), (120, 0.7, True),
+])
 def test_the_damped_form_converges_and_carries_the_load(units, load, queue):
     order, rate, _ = random_town(units, 150, load, seed=7)
     result = hypercube.approximate(order, rate, queue=queue)
@@ -144,7 +146,8 @@ def test_it_is_near_the_exact_model_and_says_when_it_may_not_be_used():
     assert trip[1] == pytest.approx(trip[0], rel=0.04)
     assert guess.untrusted == ""
     assert "busy" in hypercube.approximate(order, rate * 1.62).untrusted
-    assert "rounds" in hypercube.approximate(*random_town(200, 150, 0.7, seed=7)[:2], damped=False, rounds=300).untrusted
+    order, rate, _ = random_town(200, 150, 0.7, seed=7)
+    assert "rounds" in hypercube.approximate(order, rate, damped=False, rounds=300).untrusted
 
 
 @pytest.mark.parametrize(("order", "rate", "text"), [

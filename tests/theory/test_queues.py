@@ -41,8 +41,8 @@ def test_the_shares_of_time_add_to_one_and_end_in_erlang():
 
 
 @pytest.mark.parametrize("call", [
-    lambda: queues.erlang_c(3, 3.0), lambda: queues.priority_waits(2, [1, 1], 1.0), lambda: queues.cobham_waits([1], [1], [2]),
-    lambda: queues.state_shares(2, 2.0, queue=True),
+    lambda: queues.erlang_c(3, 3.0), lambda: queues.priority_waits(2, [1, 1], 1.0),
+    lambda: queues.cobham_waits([1], [1], [2]), lambda: queues.state_shares(2, 2.0, queue=True),
 ])
 def test_a_load_without_steady_state_is_refused(call):
     with pytest.raises(MethodError, match="no steady state"):
@@ -121,7 +121,8 @@ def test_the_simulators_mean_trip_follows_the_square_root_of_free_units():
     trips = []
     for bases in (25, 100):
         node = rng.uniform(0, side, (points, 2))
-        stations = np.stack(np.meshgrid(*[(np.arange(int(bases**0.5)) + 0.5) * side / bases**0.5] * 2), -1).reshape(-1, 2)
+        line = (np.arange(int(bases**0.5)) + 0.5) * side / bases**0.5
+        stations = np.stack(np.meshgrid(line, line), -1).reshape(-1, 2)
         every = np.vstack([node, stations])
         travel = np.hypot(*(every[:, None] - every[None]).transpose(2, 0, 1))
         n = 20_000

@@ -149,7 +149,7 @@ def area_calls(
 
     The k-th stream is the k-th child of `rng`; a generator that has already spawned children gives other calls.
     """
-    streams = dict(zip(ATTRIBUTES, rng.spawn(len(ATTRIBUTES)), strict=True))
+    streams = streams_of(rng)
     time, grade = _times(streams, town, work, area, hours, start)
     places = np.flatnonzero(town.point_area == area)
     weight = np.cumsum(town.point_weight[places])
@@ -159,22 +159,37 @@ def area_calls(
     else:
         point = np.zeros(0, np.int64)
     time, grade, point = _with_bursts(streams["level"], work.burst, (time, grade, point), 60.0 * hours)
-    cv, n = work.minutes_cv, len(time)
-    need = (streams["need"].random(n)[:, None] >= np.cumsum(work.need, axis=1)[grade, :-1]).sum(axis=1)
     shifts = -(-hours // SHIFT_HOURS) + 3 * WEEK // SHIFT_HOURS
-    return Drawn(
-        time=time, point=point.astype(np.int64), grade=grade, need=need.astype(np.int64),
-        job=_jobs(streams["job"], work, grade),
-        custody=_sometimes(streams["custody"], work.custody, grade, cv),
-        guard=_sometimes(streams["guard"], work.guard, grade, cv),
-        carried=_sometimes(streams["carried"], work.carried, grade, cv),
-        desk=lognormal(streams["desk"], work.desk[grade], cv),
-        oversight=_sometimes(streams["oversight"], work.oversight, grade, cv),
-        answer=lognormal(streams["answer"], work.answer[grade], cv),
-        turnout=lognormal(streams["turnout"], work.turnout[grade], cv),
-        slowness=lognormal(streams["slowness"], np.ones(n), work.travel_cv),
-        absence=streams["absence"].random((shifts, CREWS)),
-    )
+    return Drawn(time=time, point=point.astype(np.int64), grade=grade, need=needed(streams, work, grade),
+                 **work_of(streams, work, grade), absence=streams["absence"].random((shifts, CREWS)))
+
+
+def needed(streams: dict[str, np.random.Generator], work: Work, grade: Ints) -> Ints:
+    """How many units each call needs, drawn for calls of the given grades."""
+    shares = np.cumsum(work.need, axis=1)[grade, :-1]
+    units: Ints = (streams["need"].random(len(grade))[:, None] >= shares).sum(axis=1).astype(np.int64)
+    return units
+
+
+def work_of(streams: dict[str, np.random.Generator], work: Work, grade: Ints) -> dict[str, Floats]:
+    """All minutes drawn for calls of the given grades, by field of `Calls`, each field from its own stream."""
+    cv, n = work.minutes_cv, len(grade)
+    return {
+        "job": _jobs(streams["job"], work, grade),
+        "custody": _sometimes(streams["custody"], work.custody, grade, cv),
+        "guard": _sometimes(streams["guard"], work.guard, grade, cv),
+        "carried": _sometimes(streams["carried"], work.carried, grade, cv),
+        "desk": lognormal(streams["desk"], work.desk[grade], cv),
+        "oversight": _sometimes(streams["oversight"], work.oversight, grade, cv),
+        "answer": lognormal(streams["answer"], work.answer[grade], cv),
+        "turnout": lognormal(streams["turnout"], work.turnout[grade], cv),
+        "slowness": lognormal(streams["slowness"], np.ones(n), work.travel_cv),
+    }
+
+
+def streams_of(rng: np.random.Generator) -> dict[str, np.random.Generator]:
+    """One stream for each attribute: the k-th child of the generator is the k-th attribute's."""
+    return dict(zip(ATTRIBUTES, rng.spawn(len(ATTRIBUTES)), strict=True))
 
 
 def merged_calls(drawn: Sequence[Drawn], *, hours: int, start: int = 0) -> Calls:

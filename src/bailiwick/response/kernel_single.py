@@ -1,8 +1,8 @@
 """How long does each call wait and each car travel in the plain model: one car a call, one pool, no desks?
 
-The common model on which engines can be compared. Two modes give the same records. `scanned` looks at every unit in turn
-and is the reference. `preferred` knows which units stand at which node and walks the nodes in order of travel time to the
-call, stopping at the first that has an idle unit; with few idle units it looks at these instead.
+The common model on which engines can be compared. Two modes give the same records. The scan looks at every unit in
+turn and is the reference. The other knows which units stand at which node and walks the nodes in order of travel time
+to the call, stopping at the first that has an idle unit; with few idle units it looks at these instead.
 
 Order: at equal times a unit clears before a call comes; the unit with the fewest minutes, then the lowest id, goes; a
 clearing unit takes the lowest grade, then the oldest call. A unit counts as at its last scene until it is home.

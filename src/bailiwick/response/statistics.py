@@ -193,7 +193,9 @@ def summarise(records: Records, target: Floats, *, clock: Clock = "received") ->
     number = _summed(cell, None, records)
     late = ~(minutes <= target[grade])
     half, tenth = _quantiles(minutes[met], cell[met], records, (0.5, 0.9))
-    queue = _summed(cell, _queue_minutes(records)[counted], records) / (records.end - records.warm)
+    attended = records.need > 0
+    everywhere = records.area[attended] * records.grades + records.grade[attended]
+    queue = _summed(everywhere, _queue_minutes(records)[attended], records) / (records.end - records.warm)
     worked = np.bincount(records.unit_area, records.worked, minlength=records.areas)
     on_duty = np.bincount(records.unit_area, records.on_duty, minlength=records.areas)
     return Summary(
