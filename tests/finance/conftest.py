@@ -17,6 +17,7 @@ from bailiwick.scheme import Command, Grouping, OperatingModel, Option, Post, Sc
 from bailiwick.tables import SCHEMAS, Table
 
 CATALOGUE = Path(__file__).parents[2] / "src" / "bailiwick" / "catalogue"
+FIRST_CASE = Path(__file__).parents[2] / "cases" / "south-west-london-2018" / "case.toml"
 RESIDENTS = {"A": 100_000, "B": 200_000, "C": 300_000, "D": 200_000, "E": 400_000, "F": 400_000}
 SCOPE = ("A", "B", "C", "D")
 # rank, role, per, proposed_as, today, proposed, redesigned, needs_merger
@@ -39,8 +40,10 @@ def assumption(name: str, value: float, **given: object) -> Assumption:
 
 
 def shipped() -> dict[str, Assumption]:
-    """The room's own assumptions as the catalogue ships them."""
+    """The room's own assumptions as the catalogue ships them, with the first case's wider programme."""
     table = tomllib.loads((CATALOGUE / "assumptions" / "finance.toml").read_text(encoding="utf-8"))
+    first = tomllib.loads(FIRST_CASE.read_text(encoding="utf-8"))["assumptions"]
+    table |= {name: row for name, row in first.items() if name.startswith("finance.programme.")}
     return {
         name: assumption(name, float(row["value"]), low=float(row["low"]), high=float(row["high"]),
                          shape=row["shape"], control=row["control"], unit=row["unit"], kind=row["kind"],
