@@ -25,7 +25,6 @@ from bailiwick.findings import (
 from bailiwick.scheme import Gate
 from bailiwick.tables import ResultTable
 
-FATAL = ("Residents add up", "HQ inside its command")
 ROOMS = (finance, locality)
 MEASURES: tuple[Measure, ...] = tuple(measure for room in ROOMS for measure in room.MEASURES)
 TABLES = {name: maker for room in ROOMS for name, maker in room.TABLES}
@@ -51,6 +50,13 @@ def judge(case: Case, *, tables: Iterable[str] = ()) -> Judgement:
     return Judgement(values, {name: TABLES[name](case) for name in tables})
 
 
+def names(case: Case) -> tuple[str, ...]:
+    """The names of all measures, those included that the verdict's rule asks for and no room answers yet."""
+    floor = case.rules.get("safety_floor")
+    asked = floor["measures"] if isinstance(floor, Mapping) else ()
+    return (*(measure.name for measure in MEASURES), *(str(rule["measure"]) for rule in asked))
+
+
 def measure_named(name: str) -> Measure | None:
     """The measure of that name, or None where its room is not built yet."""
     return next((measure for measure in MEASURES if measure.name == name), None)
@@ -58,7 +64,12 @@ def measure_named(name: str) -> Measure | None:
 
 def checks(case: Case) -> tuple[Check, ...]:
     """The checks that the rooms make of themselves, and those of the appraisal as a whole."""
-    return tuple(check for room in ROOMS for maker in room.CHECKS for check in maker(case)) + _own_checks(case)
+    return integrity(case) + _own_checks(case)
+
+
+def integrity(case: Case) -> tuple[Check, ...]:
+    """The rooms' checks of their own arithmetic and inputs: one that fails means that the case is not sound."""
+    return tuple(check for room in ROOMS for maker in room.CHECKS for check in maker(case))
 
 
 def gates(case: Case) -> tuple[GateState, ...]:

@@ -65,6 +65,7 @@ def check(case: CaseArgument, as_of: AsOf = None, as_json: Json = False) -> None
 
     loaded = _loaded(case, as_of)
     tasks = casefile.tasks(loaded)
+    casefile.check_measures(loaded, appraisal.names(loaded))
     found = appraisal.checks(loaded)
     if as_json:
         _echo_json({"checks": [{"name": c.name, "passed": c.passed, "text": c.text} for c in found],
@@ -75,7 +76,7 @@ def check(case: CaseArgument, as_of: AsOf = None, as_json: Json = False) -> None
         typer.echo(f"\n{len(tasks)} tasks:" if tasks else "\nNothing is missing.")
         for task in tasks:
             typer.echo(f"  - {task}")
-    if any(c.passed is False and c.name in appraisal.FATAL for c in found):
+    if any(c.passed is False for c in appraisal.integrity(loaded)):
         raise typer.Exit(1)
 
 
