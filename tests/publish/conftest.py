@@ -34,6 +34,7 @@ from bailiwick.tables import ResultTable
 NAMES = ("Northgate", "Millbrook", "Eastmoor", "Southfield", "Westley", "Harbour")
 SCOPE = ("T1", "T2", "T4", "T5")
 PEOPLE = (180_000, 210_400, 95_000, 320_000, 1, 60_000)
+ALONE = (180_000, 210_400, 320_000, 1)
 GBP = "GBP, 2017-18 prices"
 
 
@@ -139,9 +140,9 @@ VALUES = {  # measure: option -> (value, low, high), or a reason
     "finance.supervisors": {"today": (212, 180, 260), "cuts": (200, 170, 250), "proposed": (151, 120, 190)},
 }
 BY_AREA = {  # measure: option -> one value an area in scope
-    "locality.residents_per_commander": {"today": (180_000, 210_400, 320_000, 1), "cuts": (180_000, 210_400, 320_000, 1),
-                                         "proposed": (710_401,) * 4, "redesigned": (390_400, 390_400, 320_001, 320_001)},
-    "locality.residents_per_named_lead": {"today": (180_000, 210_400, 320_000, 1), "proposed": (180_000, 210_400, 320_000, 1)},
+    "locality.residents_per_commander": {"today": ALONE, "cuts": ALONE, "proposed": (710_401,) * 4,
+                                         "redesigned": (390_400, 390_400, 320_001, 320_001)},
+    "locality.residents_per_named_lead": {"today": ALONE, "proposed": ALONE},
     "locality.distance_to_headquarters": {"today": (1.2, 1.5, 2.04, 0.8), "proposed": (1.2, 4.2, 4.0, 5.7)},
     "locality.top_five_shared": {"today": (5, 5, 5, 5), "proposed": (4, 5, 3, "unknown")},
     "locality.share_of_command_demand": {"today": (1.0, 1.0, 1.0, 1.0), "proposed": (0.25, 0.4, 0.35, 0.0)},
@@ -198,9 +199,9 @@ def _tables():
     steps = [("proposed", s, a) for s, a in (("today's posts", 9e8), ("posts", -2.4e7), ("estate", -1e6),
                                              ("one-off", 2e6), ("optimism bias", 1e6), ("net cost", 8.78e8))]
     questions = ("most senior officer answering for this area only", "rank of that officer")
-    answers = [(c, o, q, a if o == "today" else "" if c == "T1" else "a borough lead", "Town Police" if a else "")
-               for c, o, (q, a) in itertools.product(SCOPE, ("today", "proposed"),
-                                                    zip(questions, ("the commander", "chief superintendent"), strict=True))]
+    said = tuple(zip(questions, ("the commander", "chief superintendent"), strict=True))
+    answers = [(c, o, q, a if o == "today" else "" if c == "T1" else "a borough lead", "Town Police")
+               for c, o, (q, a) in itertools.product(SCOPE, ("today", "proposed"), said)]
     return (
         ResultTable("posts_by_rank", "Posts by rank", ("option", "rank", "role", "posts"), ("", "", "", "posts"),
                     tuple(posts)),

@@ -1,4 +1,4 @@
-"""How does an appraisal reach people?  results.json, the report, the map and the record: the only place that writes files.
+"""How does an appraisal reach people?  As results.json, a report, a map and a record, written here and nowhere else.
 
 Files appear whole or not at all: each is written beside its place under another name and then renamed.
 """
@@ -8,30 +8,34 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
 from bailiwick.case import Case
 from bailiwick.errors import CaseError, nearest
-from bailiwick.findings import Appraisal
+from bailiwick.findings import Appraisal, Measure
 from bailiwick.publish import record as records
 from bailiwick.publish.map_page import map_page
 from bailiwick.publish.record import rerun, verify
 from bailiwick.publish.report import area_report, report
 from bailiwick.publish.results import Json, canonical, read, results, validate
 
-__all__ = ["is_of", "page", "publish", "read", "report", "rerun", "results", "validate", "verify", "writable"]
+__all__ = [
+    "area_report", "is_of", "map_page", "page", "publish", "read", "report", "rerun", "results", "validate", "verify",
+    "writable",
+]
 
 PAGES = ("report.html", "map.html")
 
 
-def publish(appraisal: Appraisal, out: Path) -> tuple[Path, ...]:
+def publish(appraisal: Appraisal, out: Path, *, measures: Sequence[Measure] | None = None) -> tuple[Path, ...]:
     """The paths of results.json, report.html, map.html and record.json, written whole into a folder.
 
-    CaseError when the folder cannot be made or written; then nothing has been written.
+    `measures` defaults to those of all rooms.  CaseError when the folder cannot be made or written; then nothing has
+    been written.
     """
-    document = cast(Json, json.loads(canonical(results(appraisal))))
+    document = cast(Json, json.loads(canonical(results(appraisal, measures))))
     validate(document)
     kept = canonical(document)
     note = records.record(appraisal.case, document, kept)

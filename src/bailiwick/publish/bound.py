@@ -19,7 +19,7 @@ Row = Sequence[object]
 
 
 class Book:
-    """The results of one appraisal, read by finding, by table cell or by pointer, as plain values or as bound markup."""
+    """The results of one appraisal, read by finding, table cell or pointer, as plain values or as bound markup."""
 
     def __init__(self, results: Json) -> None:
         self.results = results
@@ -108,6 +108,13 @@ class Book:
         """A finding's value with its unit and its likely range."""
         return self.said(found) + self.likely(found)
 
+    def short(self, found: Json | None) -> Markup:
+        """A finding's value and likely range as they stand in a table cell."""
+        if found is None or found["low"] is None or found["low"] == found["high"]:
+            return self.said(found, style="cell")
+        return Markup('{} <span class="range">({} to {})</span>').format(
+            *(self.said(found, key=key, style="cell") for key in ("value", "low", "high")))
+
     def changed(self, found: Json | None, against: str) -> Markup:
         """The change of a finding against another option, in words that agree with its state, bound."""
         change = _change(found, against)
@@ -131,7 +138,12 @@ class Book:
             return Markup('<span data-ref="{}">{}</span>').format(pointer, "yes" if value else "no")
         if isinstance(value, int | float):
             return _data(_worded(value, unit, decimals, style), value, ref=pointer)
-        return Markup('<span data-ref="{}">{}</span>').format(pointer, value)
+        return Markup('<span data-ref="{}">{}</span>').format(pointer, words.tidy(str(value)))
+
+    def counted(self, pointer: str, one: str, many: str) -> Markup:
+        """The count at a pointer with its words in the right number: `1 is not`, `2 are not`."""
+        count = self.pointed(pointer)
+        return Markup("{} {}").format(self.at(pointer, "", 0), one if count == 1 else many)
 
     def day(self, pointer: str) -> Markup:
         """The date at a JSON Pointer, said in words, bound."""
@@ -144,19 +156,32 @@ class Book:
         """One cell of a table as bound markup, in its column's unit, area codes as names."""
         pointer = f"/tables/{_escaped(table)}/rows/{row}/{column}"
         value = cast("list[Row]", self.tables[table]["rows"])[row][column]
-        unit = cast("list[str]", self.tables[table]["units"])[column]
-        if isinstance(value, str) and value in self.names:
-            return Markup('<span data-ref="{}" data-code="{}">{}</span>').format(pointer, value, self.names[value])
+        unit = self._unit(table, row, column)
+        if isinstance(value, str) and all(code in self.names for code in value.split("+")):
+            return Markup('<span data-ref="{}" data-code="{}">{}</span>').format(pointer, value, self.area(value))
         return self.at(pointer, unit, cell_decimals(value, unit), style=style)
+
+    def _unit(self, table: str, row: int, column: int) -> str:
+        unit = cast("list[str]", self.tables[table]["units"])[column]
+        own = self.column(table, "unit")
+        if unit in ("", "see unit") and own is not None and own != column:
+            return str(cast("list[Row]", self.tables[table]["rows"])[row][own])
+        return unit
 
     def pointed(self, pointer: str) -> object:
         """The value at a JSON Pointer; KeyError or IndexError where nothing stands there."""
         return pointed(self.results, pointer)
 
     def area(self, code: str) -> Markup:
-        """The name of an area, or of a command's areas, bound to nothing since it carries no figure."""
+        """The name of an area, or of a command's areas, bound where it carries a figure of its own."""
         codes = code.removeprefix("command:").split("+")
-        return escape(words.joined(self.names.get(c, c) for c in codes))
+        return listed([self._named(c) for c in codes])
+
+    def _named(self, code: str) -> Markup:
+        name = self.names.get(code, code)
+        if code not in self.names or not any(c.isdigit() for c in name):
+            return escape(name)
+        return self.at(f"/case/areas/{list(self.names).index(code)}/name")
 
 
 def pointed(document: object, pointer: str) -> object:
@@ -182,7 +207,7 @@ def cell_decimals(value: object, unit: str) -> int:
 
 def plain(markup: Markup | str) -> str:
     """The words of a piece of markup, for alt text and titles."""
-    return " ".join(Markup(markup).striptags().split()) if isinstance(markup, Markup) else markup
+    return " ".join(markup.striptags().split()) if isinstance(markup, Markup) else markup
 
 
 def sentences(parts: Iterable[Markup | str]) -> Markup:
@@ -201,6 +226,8 @@ def listed(items: Iterable[Markup | str], last: str = "and") -> Markup:
 def _worded(value: float, unit: str, decimals: int, style: str) -> str:
     if style == "phrase":
         return words.phrase(value, unit, decimals)
+    if style == "raw":
+        return json.dumps(value)
     if style == "size":
         return words.phrase(abs(value), unit, decimals)
     if style == "cell":

@@ -6,9 +6,11 @@ that a chart never travels without its finding.  A chart whose figures are missi
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 import altair as alt
@@ -20,7 +22,7 @@ from bailiwick.publish.bound import Book, cell_decimals
 
 NAVY, TEAL, PLUM, ORANGE, DARK, LILAC = "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1"
 BACK = "#BFBFBF"
-WIDE, NARROW = 640, 330
+WIDE, NARROW = 700, 330
 Datum = Mapping[str, str | float | None]
 Spec = Callable[[int], alt.TopLevelMixin]
 _FONT = "Helvetica Neue, Arial, Liberation Sans, sans-serif"
@@ -44,7 +46,7 @@ def drawn(name: str, spec: Spec) -> Drawing:
 def dumbbell(rows: Sequence[Datum], axis: str, unit: str) -> Spec:
     """A chart of one line per row from `before` to `after`: keys name, before, after; the axis starts at nought."""
     listed = [dict(r) for r in rows]
-    order = [r["name"] for r in listed]
+    order = [str(r["name"]) for r in listed]
 
     def spec(width: int) -> alt.TopLevelMixin:
         shared = alt.Chart(alt.InlineData(values=listed)).encode(y=alt.Y("name:N", sort=order, title=None))
@@ -62,7 +64,7 @@ def dumbbell(rows: Sequence[Datum], axis: str, unit: str) -> Spec:
 def ranges(rows: Sequence[Datum], axis: str, unit: str) -> Spec:
     """A chart of one dot and its likely range per row: keys name, value, low, high, focus (yes or no)."""
     listed = [dict(r) for r in rows]
-    order = [r["name"] for r in listed]
+    order = [str(r["name"]) for r in listed]
     tint = alt.Color("focus:N", legend=None, scale=alt.Scale(domain=["yes", "no"], range=[NAVY, "#6F777B"]))
 
     def spec(width: int) -> alt.TopLevelMixin:
@@ -75,20 +77,23 @@ def ranges(rows: Sequence[Datum], axis: str, unit: str) -> Spec:
     return spec
 
 
-def waterfall(rows: Sequence[Datum], unit: str) -> Spec:
-    """A chart of steps from one total to another: keys name, start, end, kind (total, less or more)."""
+def waterfall(rows: Sequence[Datum], axis: str) -> Spec:
+    """A chart of steps of money that add up to the last: keys name, start, end, kind (saves, costs or total), label."""
     listed = [dict(r) for r in rows]
-    order = [r["name"] for r in listed]
-    tint = alt.Color("kind:N", title=None, scale=alt.Scale(domain=["total", "less", "more"],
-                                                           range=[NAVY, TEAL, ORANGE]),
+    order = [str(r["name"]) for r in listed]
+    tint = alt.Color("kind:N", title=None, scale=alt.Scale(domain=["saves", "costs", "in all"],
+                                                           range=[TEAL, ORANGE, NAVY]),
                      legend=alt.Legend(orient="top", direction="horizontal"))
 
     def spec(width: int) -> alt.TopLevelMixin:
         shared = alt.Chart(alt.InlineData(values=listed)).encode(y=alt.Y("name:N", sort=order, title=None))
-        bars = shared.mark_bar(height=20).encode(
-            x=alt.X("start:Q", title=unit, axis=alt.Axis(labelExpr=_labels("GBP"), tickCount=_ticks(width)),
-                    scale=alt.Scale(zero=False, nice=True)), x2="end:Q", color=tint)
-        return bars.properties(height=alt.Step(32), **_fit(width))
+        across = alt.X("start:Q", title=axis, axis=alt.Axis(labelExpr=_labels("GBP"), tickCount=_ticks(width)),
+                       scale=alt.Scale(zero=True, nice=True, padding=46))
+        steps = shared.mark_bar(height=20).encode(x=across, x2="end:Q", color=tint)
+        text = shared.mark_text(align="left", dx=6, fontSize=13 if width == WIDE else 11, color=DARK).encode(
+            x=alt.X("right:Q"), text="label:N")
+        nought = alt.Chart(alt.InlineData(values=[{"at": 0}])).mark_rule(color=DARK, strokeWidth=1.2).encode(x="at:Q")
+        return alt.layer(steps, nought, text).properties(height=alt.Step(32), **_fit(width))
 
     return spec
 
@@ -106,16 +111,18 @@ def lines(rows: Sequence[Datum], axis: str, unit: str, *, names: Sequence[str], 
         key = alt.Legend(orient="top", direction="horizontal" if width == WIDE else "vertical", labelLimit=300,
                          symbolStrokeWidth=3, title=None)
         shared = alt.Chart(alt.InlineData(values=listed)).encode(x=across)
-        band = shared.mark_area(opacity=0.16).encode(
-            y=alt.Y("low:Q", title=None), y2="high:Q", color=alt.Color("name:N", scale=ink, legend=None))
-        line = shared.mark_line(strokeWidth=3).encode(
+        bands = [
+            shared.transform_filter(alt.FieldEqualPredicate(field="name", equal=name))
+            .mark_area(opacity=0.16, color=color).encode(y=alt.Y("low:Q", title=None), y2="high:Q")
+            for name, color in zip(names, (NAVY, ORANGE, TEAL, PLUM), strict=False)
+        ]
+        line = shared.mark_line(strokeWidth=3, point=alt.OverlayMarkDef(size=45) if len(listed) < 12 else False).encode(
             y=alt.Y("value:Q", title=axis, axis=alt.Axis(labelExpr=_labels(unit), tickCount=6),
                     scale=alt.Scale(zero=zero)),
             color=alt.Color("name:N", scale=ink, legend=key),
             strokeDash=alt.StrokeDash("name:N", scale=dash, legend=key))
         nought = alt.Chart(alt.InlineData(values=[{"at": 0}])).mark_rule(color=DARK).encode(y="at:Q")
-        layers = (band, nought, line) if zero else (band, line)
-        return alt.layer(*layers).properties(height=280, **_fit(width))
+        return alt.layer(*bands, *((nought,) if zero else ()), line).properties(height=280, **_fit(width))
 
     return spec
 
@@ -125,12 +132,12 @@ def bars(rows: Sequence[Datum], axis: str, unit: str, *, names: Sequence[str]) -
     if len(names) > 4:
         raise ValueError(f"{len(names)} bars to a group: a chart holds four at most")
     listed = [dict(r) for r in rows]
-    order = list(dict.fromkeys(r["group"] for r in listed))
+    order = list(dict.fromkeys(str(r["group"]) for r in listed))
     ink = alt.Scale(domain=list(names), range=[BACK, TEAL, NAVY, PLUM][-len(names):] if len(names) < 3 else
                     [BACK, TEAL, NAVY, PLUM][:len(names)])
 
     def spec(width: int) -> alt.TopLevelMixin:
-        return alt.Chart(alt.InlineData(values=listed)).mark_bar().encode(
+        shared = alt.Chart(alt.InlineData(values=listed)).mark_bar().encode(
             y=alt.Y("group:N", sort=order, title=None),
             yOffset=alt.YOffset("name:N", sort=list(names)),
             x=_axis("value", axis, unit),
@@ -138,7 +145,8 @@ def bars(rows: Sequence[Datum], axis: str, unit: str, *, names: Sequence[str]) -
                             legend=alt.Legend(orient="top", title=None, labelLimit=300,
                                               direction="horizontal" if width == WIDE else "vertical")),
             stroke=alt.value(DARK), strokeWidth=alt.value(0.6),
-        ).properties(height=alt.Step(13), **_fit(width))
+        )
+        return alt.layer(shared).properties(height=alt.Step(13), **_fit(width))
 
     return spec
 
@@ -159,7 +167,7 @@ def gauge(low: float, high: float, value: float, turns: float | None) -> Markup:
 
 
 def points(book: Book, table: str, at: int, *, name: str = "", value: int, option: str | None = None) -> list[Datum]:
-    """The rows of a results table as data of a line: `at` column, value with its low and high where the table has them."""
+    """The rows of a results table as the data of a line: value against `at`, with low and high where there are any."""
     columns = cast("list[str]", book.tables[table]["columns"])
     ends = [columns.index(f"{columns[value]}_{e}") if f"{columns[value]}_{e}" in columns else value
             for e in ("low", "high")]
@@ -180,9 +188,10 @@ def _axis(key: str, title: str, unit: str) -> alt.X:
 
 def _labels(unit: str) -> str:
     if words.is_money(unit):
-        return ("(datum.value < 0 ? '−' : '') + '£' + (abs(datum.value) >= 1e9 ? format(abs(datum.value)/1e9, '.1~f') "
-                "+ 'bn' : abs(datum.value) >= 1e6 ? format(abs(datum.value)/1e6, '.1~f') + 'm' : "
-                "abs(datum.value) >= 1e3 ? format(abs(datum.value)/1e3, ',.0f') + 'k' : format(abs(datum.value), ',.0f'))")
+        return ("(datum.value < 0 ? '−' : '') + '£' + (abs(datum.value) >= 1e9 ? format(abs(datum.value)/1e9, '.2~f')"
+                " + 'bn' : abs(datum.value) >= 1e6 ? format(abs(datum.value)/1e6, '.1~f') + 'm' : "
+                "abs(datum.value) >= 1e3 ? format(abs(datum.value)/1e3, ',.0f') + 'k' : "
+                "format(abs(datum.value), ',.0f'))")
     if words.is_share(unit):
         return "format(datum.value * 100, '.0~f') + '%'"
     return "replace(format(datum.value, ',.4~f'), '-', '−')"
@@ -200,7 +209,12 @@ def _svg(name: str, chart: alt.TopLevelMixin, width: int) -> Markup:
     told = cast("dict[str, object]", chart.to_dict())
     told["config"] = _config(width)
     told["background"] = "transparent"
-    text = vl_convert.vegalite_to_svg(told)
+    return _rendered(name, json.dumps(told, sort_keys=True))
+
+
+@lru_cache(maxsize=256)
+def _rendered(name: str, spec: str) -> Markup:
+    text = vl_convert.vegalite_to_svg(json.loads(spec))
     text = _STYLES.sub("", _IDS.sub(lambda m: f"{m[1]}{name}-{m[2]}", text))
     text = text.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
     return Markup(text)  # noqa: S704 - drawn by vl-convert, which escapes the labels

@@ -37,10 +37,11 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A line of a reader's box: a bold word and what follows from it."""
+    """A line of a reader's box: a bold word, what follows from it, and a list where there are several."""
 
     word: str
     text: Markup
+    items: tuple[Markup, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +88,10 @@ def front(book: Book) -> Front:
     )
 
 
-def changed_areas(book: Book, measure: str, state: str = "worse", *, option: str = "", against: str = "today") -> list[Json]:
-    """The findings of a measure for the areas in scope whose change has that state, the biggest change first."""
-    proposed = book.of_kind("proposed")
-    chosen = option or (str(proposed["name"]) if proposed else "")
-    found = [f for code in book.scope if (f := book.finding(measure, chosen, code))]
+def changed_areas(book: Book, measure: str, state: str = "worse", against: str = "today") -> list[Json]:
+    """The proposal's findings for the areas whose change by a measure has that state, the biggest change first."""
+    proposed = _name(book, "proposed")
+    found = [f for code in book.scope if (f := book.finding(measure, proposed, code))]
     return sorted((f for f in found if book.state(f, against) == state), key=lambda f: -abs(_size(f, against)))
 
 
@@ -108,20 +108,17 @@ def worst_measures(book: Book, most: int = 3) -> list[tuple[str, list[Json]]]:
 def losers(book: Book, measure: str, found: Sequence[Json]) -> Markup:
     """Who loses by a measure, in a sentence with the biggest loss."""
     title = str(book.measures[measure]["title"])
-    names = listed([book.area(str(f["subject"])) for f in found])
+    most = book.area(str(found[0]["subject"]))
     if len(found) == 1:
-        return Markup("{}: {} ({})").format(_lower(title), names, book.changed(found[0], "today"))
-    return Markup("{}: {} (most in {}: {})").format(
-        _lower(title), names, book.area(str(found[0]["subject"])), book.changed(found[0], "today"))
+        return Markup("{}: {} ({})").format(title, most, book.changed(found[0], "today"))
+    everywhere = len(found) == len(book.scope)
+    names = Markup("everywhere") if everywhere else listed([book.area(str(f["subject"])) for f in found])
+    return Markup("{}: {} (most in {}: {})").format(title, names, most, book.changed(found[0], "today"))
 
 
 def _size(found: Json, against: str) -> float:
     change = next((c for c in cast("list[Json]", found["changes"]) if c["against"] == against), None)
     return float(cast(float, change["value"])) if change and change["value"] is not None else 0.0
-
-
-def _lower(title: str) -> str:
-    return title if title[:2].isupper() else title[:1].lower() + title[1:]
 
 
 def _texts(book: Book, pointer: str) -> tuple[Markup, ...]:
@@ -137,8 +134,8 @@ def _tiles(book: Book) -> list[Tile]:
     proposed = _name(book, "proposed")
     saving, merging = book.finding(SAVING, proposed), book.finding(FROM_MERGING, proposed)
     tiles = [
-        Tile("Saved each year, once settled", book.said(saving), _range_line(book, saving)),
-        Tile("Of which the merger itself brings", book.said(merging), _range_line(book, merging)),
+        Tile("Saved each year, once settled", book.said(saving, style="amount"), _range_line(book, saving)),
+        Tile("Of it, from merging itself", book.said(merging, style="amount"), _range_line(book, merging)),
         _response_tile(book, proposed),
     ]
     biggest = max(book.scope, key=lambda code: _size_of(book, PEOPLE, code), default="")
@@ -186,9 +183,9 @@ def _decider(book: Book, answer: str) -> Box:
              "cannot be judged": "pause"}[answer]
     lines = [
         Course("By the rule", Markup("{}.").format(_advice(first))),
-        Course("Go", Markup("saves {} a year once settled, and costs {} to set up.").format(
+        Course("Go", Markup("Saves {} a year once settled. Costs {} to set up.").format(
             _money(book, SAVING, proposed), _money(book, ONE_OFF, proposed))),
-        Course("Redesign", _redesign(book)),
+        _redesign(book),
         Course("Pause", _pause(book)),
     ]
     return Box("decide", _whose(book, "decider", "If you decide: the Mayor"), tuple(lines))
@@ -196,10 +193,10 @@ def _decider(book: Book, answer: str) -> Box:
 
 def _advice(first: str) -> Markup:
     said = {
-        "go": "go. The service holds and the money is there",
-        "redesign": "go only with the conditions below, each with its price",
-        "do not go": "do not go ahead as proposed",
-        "pause": "pause until the facts that decide are published",
+        "go": "Go. The service holds and the money is there",
+        "redesign": "Go only with the conditions below, each with its price",
+        "do not go": "Do not go ahead as proposed",
+        "pause": "Pause until the facts that decide are published",
     }
     return escape(said[first])
 
@@ -209,50 +206,60 @@ def _money(book: Book, measure: str, option: str) -> Markup:
     return book.said(found, style="amount") + book.likely(found)
 
 
-def _redesign(book: Book) -> Markup:
+def _redesign(book: Book) -> Course:
     conditions = cast("list[Json]", book.results["conditions"])
-    if conditions:
-        priced = [Markup("{}: {} ({})").format(
-            book.at(f"/conditions/{i}/lever"), book.at(f"/conditions/{i}/setting"),
-            book.at(f"/conditions/{i}/cost_a_year/value", "GBP a year", 0)) for i in range(min(3, len(conditions)))]
-        return Markup("ask for {}.").format(listed(priced))
+    kinds = {str(o["name"]): str(o.get("kind", "")) for o in book.options}
+    wanted = [i for i, c in enumerate(conditions) if kinds.get(str(c["lever"])) != "pause"][:3]
+    if wanted:
+        priced = tuple(_priced(book, i, kinds) for i in wanted)
+        return Course("Redesign", Markup("Ask for, at the price a year:"), priced)
     redesigned = _name(book, "redesigned")
     if book.finding(SAVING, redesigned) is None:
-        return Markup("no repair has been priced yet.")
-    return Markup("{}; it saves {} a year.").format(
-        _lower(book.option_title(redesigned)), _money(book, SAVING, redesigned))
+        return Course("Redesign", Markup("No repair has been priced yet."))
+    return Course("Redesign", Markup("{}. It saves {} a year.").format(
+        book.option_title(redesigned), _money(book, SAVING, redesigned)))
+
+
+def _priced(book: Book, i: int, kinds: dict[str, str]) -> Markup:
+    lever = str(cast("list[Json]", book.results["conditions"])[i]["lever"])
+    what = book.at(f"/conditions/{i}/setting")
+    if lever not in kinds:
+        what = Markup("{}: {}").format(book.at(f"/conditions/{i}/lever"), what)
+    return Markup("{}: {}").format(what, book.at(f"/conditions/{i}/cost_a_year/value", "GBP a year", 0, style="amount"))
 
 
 def _pause(book: Book) -> Markup:
     pause = book.of_kind("pause")
-    chance = book.finding(REVERSAL, str(pause["name"])) if pause else None
     if pause is None:
-        return Markup("no pause is among the options of this case.")
+        return Markup("No pause is among the options of this case.")
+    chance = book.finding(REVERSAL, str(pause["name"]))
     index = book.options.index(pause)
     months = book.at(f"/options/{index}/delay_months", "months", 0)
+    conditions = cast("list[Json]", book.results["conditions"])
+    price = next((i for i, c in enumerate(conditions) if c["lever"] == pause["name"]), None)
+    cost = Markup("") if price is None else Markup(" It costs {} a year.").format(
+        book.at(f"/conditions/{price}/cost_a_year/value", "GBP a year", 0, style="amount"))
     if chance is None or chance["value"] is None:
-        return Markup("waiting {} would let the evidence be read first; its price is {}.").format(
-            months, book.said(chance))
-    return Markup("waiting {} pays if the chance that the merger must be undone is above {}.").format(
-        months, book.said(chance))
+        return Markup("Wait {} and read the evidence first.{}").format(months, cost)
+    return Markup("Wait {} and read the evidence first.{} On money alone that pays only if the chance that the merger "
+                  "must be undone is above {}.").format(months, cost, book.said(chance))
 
 
 def _council(book: Book) -> Box:
-    losses = [losers(book, name, found) for name, found in worst_measures(book)]
-    lines = [Course("Who loses", Markup("; ").join(losses) + Markup(".") if losses
-                    else Markup("no area is shown to lose by what could be measured."))]
-    lines.append(Course("Ask for", _asks(book)))
-    lines.append(Course("Exit trigger", _trigger(book)))
-    return Box("council", _whose(book, "council", "If you speak for a council"), tuple(lines))
+    losses = tuple(losers(book, name, found) for name, found in worst_measures(book))
+    first = Course("Who loses", Markup(""), losses) if losses else Course(
+        "Who loses", Markup("No area is shown to lose by what could be measured."))
+    return Box("council", _whose(book, "council", "If you speak for a council"),
+               (first, _asks(book), Course("Exit trigger", _trigger(book))))
 
 
-def _asks(book: Book) -> Markup:
+def _asks(book: Book) -> Course:
     unknowns = cast("list[Json]", book.results["unknowns"])
-    if not unknowns:
-        return Markup("the workings behind each figure.")
     wanted = [Markup("{} (held by {})").format(book.at(f"/unknowns/{i}/title"), book.at(f"/unknowns/{i}/holder"))
               for i in range(min(2, len(unknowns)))]
-    return Markup("the figures that decide: {}.").format(listed(wanted))
+    if not book.of_room("response"):
+        wanted.insert(0, Markup("How long callers wait in each area, today and where this was tried"))
+    return Course("Ask for", Markup("") if wanted else Markup("The workings behind each figure."), tuple(wanted))
 
 
 def _trigger(book: Book) -> Markup:
@@ -260,12 +267,12 @@ def _trigger(book: Book) -> Markup:
     floor = cast(Json, rules.get("safety_floor", {}))
     margins = cast("list[Json]", floor.get("measures", []))
     if not margins:
-        return Markup("a written rule, agreed now, that says which result would undo the merger.")
-    parts = [Markup("{} points of {}").format(
-        book.at(f"/case/rules/safety_floor/measures/{i}/margin", "", 1),
+        return Markup("A written rule, agreed now, that says which result would undo the merger.")
+    parts = [Markup("{} points ({})").format(
+        book.at(f"/case/rules/safety_floor/measures/{i}/margin", "", 1, style="amount"),
         book.at(f"/case/rules/safety_floor/measures/{i}/title")) for i in range(len(margins))]
-    return Markup("a written promise to go back if any area falls behind by more than {}.").format(
-        listed(parts, "or"))
+    return Markup("A written promise to go back if any area falls behind what cuts alone would give by more than "
+                  "{}.").format(listed(parts, "or"))
 
 
 def _resident(book: Book) -> Box:
@@ -275,8 +282,9 @@ def _resident(book: Book) -> Box:
         far = book.finding(TRAVEL, proposed, code) or book.finding(DISTANCE, proposed, code)
         people = book.finding(PEOPLE, proposed, code)
         if far is not None and far["high"] is not None:
-            lines.append(Course(book.names[code], Markup("at worst {} to the commander’s base; one commander for {}.").format(
-                book.said(far, key="high"), book.said(people, key="high"))))
+            said = Markup("At worst {} to the commander’s base; one commander for {}.").format(
+                book.said(far, key="high"), book.said(people, key="high"))
+            lines.append(Course(book.names[code], said))
     lines.append(Course("Who answers", _answers(book, proposed)))
     lines.append(Course("When you will know", _when(book)))
     return Box("resident", "If you live here", tuple(lines))
@@ -285,13 +293,14 @@ def _resident(book: Book) -> Box:
 def _answers(book: Book, proposed: str) -> Markup:
     question, answer = book.column("accountability", "question"), book.column("accountability", "answer")
     if question is None or answer is None:
-        return Markup("not published.")
-    seniors = [(i, row) for i, row in book.rows("accountability", option=proposed) if "senior" in str(row[question]).lower()]
+        return Markup("Not published.")
+    asked = book.rows("accountability", option=proposed)
+    seniors = [(i, row) for i, row in asked if "senior" in str(row[question]).lower()]
     known = [(i, row) for i, row in seniors if row[answer]]
     if not known:
-        return Markup("nobody has published who would answer for your area alone.")
+        return Markup("Nobody has published who would answer for your area alone.")
     said = {str(row[answer]): i for i, row in reversed(known)}
-    return Markup("for your area alone: {}.").format(
+    return Markup("For your area alone: {}.").format(
         listed([book.cell("accountability", i, answer) for i in sorted(said.values())], "or"))
 
 
@@ -300,7 +309,7 @@ def _when(book: Book) -> Markup:
     dated = [i for i, gate in enumerate(gates) if gate["due"] and gate["state"] != "met"
              and str(gate["due"]) >= str(book.case["as_of"])]
     if not dated:
-        return Markup("no date has been published.")
+        return Markup("No date has been published.")
     return listed([Markup("{}, {}").format(book.at(f"/gates/{i}/name"), book.day(f"/gates/{i}/due"))
                    for i in dated[:2]]) + Markup(".")
 

@@ -82,8 +82,8 @@ def _table(book: Book, option: Json) -> TableView:
     kept = [m for m in _COLUMNS if any(book.finding(m, name, code) for code in book.scope)]
     body = [[book.area(code), escape(letters.get(code, "")),
              *(book.full(book.finding(m, name, code)) for m in kept)] for code in book.scope]
-    return tabled(f"map-table-{name}", Markup("The same as a table: {}").format(
-        book.option_title(name)), [("Area", ""), ("Command", ""), *((str(book.measures[m]["title"]), "") for m in kept)],
-        body, [False, False, *[True] * len(kept)])
+    head = [("Area", ""), ("Command", ""), *((str(book.measures[m]["title"]), "") for m in kept)]
+    return tabled(f"map-table-{name}", Markup("The same as a table: {}").format(book.option_title(name)), head, body,
+                  [False, False, *[True] * len(kept)])
 
 

@@ -6,7 +6,7 @@ the catalogue has none.  Commands are told apart by letter, outline and pattern;
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import cast
@@ -27,7 +27,7 @@ WIDTH = 640.0
 
 @dataclass(frozen=True, slots=True)
 class Outlines:
-    """What a map is drawn from: polygons of each area and of the water, metres; `approximate` where grown from points."""
+    """What a map is drawn from: polygons of areas and water in metres; `approximate` where grown from points."""
 
     areas: Mapping[str, Sequence[Polygon]]
     river: Sequence[Polygon]
@@ -100,26 +100,46 @@ def command_map(book: Book, shapes: Outlines, option: Json, *, links: bool = Fal
     parts += [Markup('<path class="out" d="{}"/>').format(frame.path(polygons))
               for code, polygons in sorted(shapes.areas.items()) if code not in book.scope]
     commands = cast("list[list[str]]", option["commands"])
-    parts += [Markup('<path class="edge" d="{}"/>').format(
-        Markup("").join(frame.path(shapes.areas[code]) for code in command)) for command in commands]
     for code in book.scope:
         area = _area(name, letters.get(code, ""), frame.path(shapes.areas[code]))
         label = f"{book.names[code]}, command {letters.get(code, '')}: show what changes"
         parts.append(Markup('<a href="#area={}" aria-label="{}">{}</a>').format(code, label, area) if links else area)
+    parts += [Markup('<path class="edge" d="{}"/>').format(
+        frame.strokes(outline([p for code in command for p in shapes.areas[code]]))) for command in commands]
     parts.append(_water(frame, shapes))
-    parts += [_label(book, frame, shapes, code, letters) for code in book.scope]
-    parts += _headquarters(book, frame, option)
+    marks = _headquarters(book, option)
+    parts += [_label(book, frame, shapes, (code, letters.get(code, "")), marks) for code in book.scope]
+    parts += [_mark(frame.at(place)) for place in marks]
     return _svg("commands", frame, parts, hidden=not links)
+
+
+def outline(polygons: Iterable[Polygon]) -> tuple[tuple[Point, Point], ...]:
+    """The sides that belong to one polygon only: the boundary of several areas taken together, inner sides left out.
+
+    >>> len(outline([[(0, 0), (1, 0), (1, 1)], [(0, 0), (1, 1), (0, 1)]]))
+    4
+    """
+    seen: dict[tuple[Point, Point], int] = {}
+    for polygon in polygons:
+        corners = [(float(p[0]), float(p[1])) for p in polygon]
+        for a, b in zip(corners, [*corners[1:], *corners[:1]], strict=True):
+            if a != b:
+                side = (a, b) if a < b else (b, a)
+                seen[side] = seen.get(side, 0) + 1
+    return tuple(side for side, count in seen.items() if count == 1)
 
 
 def legend(book: Book, option: Json) -> tuple[Markup, ...]:
     """One line for each command of an option: its letter, its areas, and where it is run from."""
     run_from = cast("list[Json]", option.get("run_from", []))
     lines = []
+    place = book.options.index(option)
     for i, command in enumerate(cast("list[list[str]]", option["commands"])):
         base = run_from[i].get("headquarters") if i < len(run_from) else None
-        said = Markup("run from {}").format(base) if base else Markup("base nearest its residents, chosen by rule")
-        lines.append(Markup("<strong>Command {}</strong>: {}, {}").format(_letter(i), book.area("+".join(command)), said))
+        said = Markup("base nearest its residents, chosen by rule") if not base else Markup("run from {}").format(
+            book.at(f"/options/{place}/run_from/{i}/headquarters"))
+        areas = book.area("+".join(command))
+        lines.append(Markup("<strong>Command {}</strong>: {}, {}").format(_letter(i), areas, said))
     return tuple(lines)
 
 
@@ -147,6 +167,13 @@ class _Frame:
         for polygon in polygons:
             steps = (f"{x:.1f},{y:.1f}" for x, y in map(self.at, polygon))
             drawn.append(f"M{'L'.join(steps)}Z")
+        return Markup("".join(drawn))  # noqa: S704 - letters, digits, commas and points only
+
+    def strokes(self, sides: Iterable[tuple[Point, Point]]) -> Markup:
+        drawn = []
+        for a, b in sides:
+            (x, y), (u, v) = self.at(a), self.at(b)
+            drawn.append(f"M{x:.1f},{y:.1f}L{u:.1f},{v:.1f}")
         return Markup("".join(drawn))  # noqa: S704 - letters, digits, commas and points only
 
 
@@ -193,12 +220,18 @@ def _water(frame: _Frame, shapes: Outlines) -> Markup:
     return Markup('<path class="water" d="{}"/>').format(frame.path(shapes.river)) if shapes.river else Markup("")
 
 
-def _label(book: Book, frame: _Frame, shapes: Outlines, code: str, letters: Mapping[str, str]) -> Markup:
+def _label(book: Book, frame: _Frame, shapes: Outlines, area: tuple[str, str], marks: Sequence[Point]) -> Markup:
+    code, letter = area
     middle = shapes.labels.get(code) or centre(max(shapes.areas[code], key=lambda polygon: abs(_doubled(polygon))))
     x, y = frame.at(middle)
+    half = 5.6 * len(book.names[code])
+    x = min(max(x, half + 2), frame.width - half - 2)
+    for mark in marks:
+        u, v = frame.at(mark)
+        if abs(u - x) < half + 20 and -48 < v - y < 34:
+            y = v + 46 if y >= v else v - 30
     return Markup('<g class="label"><text class="letter" x="{0:.1f}" y="{1:.1f}">{2}</text>'
-                  '<text x="{0:.1f}" y="{3:.1f}">{4}</text></g>').format(
-        x, y - 4, letters.get(code, ""), y + 16, book.names[code])
+                  '<text x="{0:.1f}" y="{3:.1f}">{4}</text></g>').format(x, y - 4, letter, y + 16, book.names[code])
 
 
 def centre(polygon: Polygon) -> Point:
@@ -221,19 +254,19 @@ def _doubled(polygon: Polygon) -> float:
     return sum(p[0] * q[1] - q[0] * p[1] for p, q in zip(polygon, [*polygon[1:], *polygon[:1]], strict=True))
 
 
-def _headquarters(book: Book, frame: _Frame, option: Json) -> list[Markup]:
+def _headquarters(book: Book, option: Json) -> list[Point]:
     sites = {str(s["name"]): s for s in cast("list[Json]", book.case.get("sites", []))}
-    marks = []
-    for command in cast("list[Json]", option.get("run_from", [])):
-        site = sites.get(str(command.get("headquarters")))
-        if site is not None:
-            x, y = frame.at((cast(float, site["easting"]), cast(float, site["northing"])))
-            marks.append(Markup('<g class="hq"><path d="M{0:.1f},{1:.1f}l9,9l-9,9l-9,-9Z"/>'
-                                '<text x="{2:.1f}" y="{3:.1f}">HQ</text></g>').format(x, y - 9, x + 13, y + 5))
-    return marks
+    named = [sites.get(str(command.get("headquarters"))) for command in cast("list[Json]", option.get("run_from", []))]
+    return [(cast(float, site["easting"]), cast(float, site["northing"])) for site in named if site is not None]
+
+
+def _mark(place: Point) -> Markup:
+    x, y = place
+    return Markup('<g class="hq"><path d="M{0:.1f},{1:.1f}l9,9l-9,9l-9,-9Z"/>'
+                  '<text x="{2:.1f}" y="{3:.1f}">HQ</text></g>').format(x, y - 9, x + 13, y + 6)
 
 
 def _svg(kind: str, frame: _Frame, parts: Sequence[Markup], *, hidden: bool = True) -> Markup:
     told = Markup('aria-hidden="true" focusable="false"') if hidden else Markup('role="group" aria-label="Map"')
-    return Markup('<svg class="map {}" viewBox="0 0 {:.0f} {:.0f}" xmlns="http://www.w3.org/2000/svg" {}>{}</svg>').format(
-        kind, frame.width, frame.height, told, Markup("").join(parts))
+    return Markup('<svg class="map {}" viewBox="0 0 {:.0f} {:.0f}" xmlns="http://www.w3.org/2000/svg" {}>{}</svg>'
+                  ).format(kind, frame.width, frame.height, told, Markup("").join(parts))

@@ -1,4 +1,4 @@
-"""What is a page made of?  Sections of numbered paragraphs, lists, figures and tables, free of HTML tags of their own."""
+"""What is a page made of?  Sections of numbered paragraphs, lists, figures and tables."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bailiwick.publish.bound import Book
 from bailiwick.publish.results import Json
 
 LONGEST = 80
+NOTHING = Markup("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,9 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class TableView:
-    """A table as a reader sees it: a caption, a head of (words, unit), a body of bound cells; the first cell heads its row.
+    """A table as a reader sees it: a caption, a head of (words, unit), a body of bound cells.
 
-    `numeric` says which columns hold figures; `folded` puts the table behind a summary line.
+    The first cell heads its row; `numeric` says which columns hold figures; `folded` puts it behind a summary line.
     """
 
     kind: ClassVar[str] = "table"
@@ -53,14 +54,21 @@ class TableView:
     head: tuple[tuple[str, str], ...]
     body: tuple[tuple[Markup, ...], ...]
     numeric: tuple[bool, ...]
-    note: Markup = Markup("")
+    note: Markup = NOTHING
     folded: bool = False
     cut: bool = False
+
+    @property
+    def styles(self) -> tuple[str, ...]:
+        """The class of each column: `num` for figures, `wordy` for sentences, nothing for short words."""
+        widest = [max((len(row[i].striptags()) for row in self.body), default=0) for i in range(len(self.head))]
+        return tuple("num" if number else "wordy" if width > 44 else "" for number, width in
+                     zip(self.numeric, widest, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A chart: a headline that states the finding, what is shown in which unit, two drawings, words for them, numbers."""
+    """A chart: a headline that states the finding, what is shown in which unit, two drawings, words, numbers."""
 
     kind: ClassVar[str] = "figure"
     id: str
@@ -110,7 +118,7 @@ def view(book: Book, name: str, *, rows: Sequence[int] | None = None, drop: Sequ
     """A table of results as its reader sees it, or None where the results hold none.
 
     Columns `x_low` and `x_high` become the range behind `x`; `rows` picks rows by number, `drop` leaves columns out.
-    At most 80 rows are shown; the note then says where the rest is.
+    Columns and rows that hold nothing are left out. At most 80 rows are shown; the note then says where the rest is.
     """
     table = book.table(name)
     if table is None:
@@ -118,14 +126,17 @@ def view(book: Book, name: str, *, rows: Sequence[int] | None = None, drop: Sequ
     columns = cast("list[str]", table["columns"])
     units = cast("list[str]", table["units"])
     held = cast("list[list[object]]", table["rows"])
-    wanted = range(len(held)) if rows is None else rows
-    shown = [i for i, c in enumerate(columns) if c not in drop and not _is_end(c, columns)]
+    wanted = [r for r in (range(len(held)) if rows is None else rows) if any(c is not None for c in held[r][1:])]
+    hidden = {*drop, *(("area",) if "name" in columns and "area" in columns else ())}
+    shown = [i for i, c in enumerate(columns) if c not in hidden and not _is_end(c, columns)
+             and any(held[r][i] not in (None, "") for r in wanted)]
     body = tuple(tuple(_cell(book, name, columns, r, c) for c in shown) for r in wanted[:LONGEST])
     numeric = tuple(_numeric([held[r][c] for r in wanted]) for c in shown)
     note = book.at(f"/tables/{name}/note") if table.get("note") else Markup("")
     return TableView(
         id=f"table-{name.replace('_', '-')}", caption=caption or _caption(book, name),
-        head=tuple((words.human(columns[c]), _unit(units[c])) for c in shown), body=body, numeric=numeric,
+        head=tuple((headed(f"/tables/{name}/columns/{c}", words.human(columns[c])),
+                    headed(f"/tables/{name}/units/{c}", _unit(units[c]))) for c in shown), body=body, numeric=numeric,
         note=note, folded=folded, cut=len(wanted) > LONGEST,
     )
 
@@ -136,7 +147,14 @@ def optional(*blocks: Block | None) -> tuple[Block, ...]:
 
 
 def _caption(book: Book, name: str) -> Markup:
-    return book.at(f"/tables/{name}/title") if book.tables[name].get("title") else Markup(words.human(name))
+    return book.at(f"/tables/{name}/title") if book.tables[name].get("title") else escape(words.human(name))
+
+
+def headed(pointer: str, text: str) -> str:
+    """The words of a column or a unit, bound to where they stand when they hold a figure."""
+    if not any(c.isdigit() for c in text):
+        return text
+    return Markup('<span data-ref="{}">{}</span>').format(pointer, text)
 
 
 def _is_end(column: str, columns: Sequence[str]) -> bool:
@@ -171,7 +189,8 @@ def _unit(unit: str) -> str:
     if words.is_money(unit):
         rest = words.unit_words(unit, None)
         return f"£ {rest}".strip()
-    return "" if words.is_share(unit) else words.unit_words(unit, None)
+    silent = words.is_share(unit) or unit in ("date", "see unit", "financial year")
+    return "" if silent else words.unit_words(unit, None)
 
 
 def tabled(id: str, caption: Markup | str, head: Sequence[tuple[str, str]], body: Sequence[Sequence[Markup]],

@@ -134,7 +134,7 @@ def _inputs(inputs: list[Mapping[str, object]], folder: Path) -> Iterator[str]:
 
 
 def case_folder(name: str, record_path: Path) -> Path:
-    """The folder of a case by its name: in the working folder, beside the record, or bundled; the name where none is."""
+    """The folder of a case by its name: in the working folder, beside the record, or bundled; else the name."""
     package = Path(str(resources.files("bailiwick")))
     above = record_path.resolve().parents
     places = [Path(name), Path("cases", name), *(folder / name for folder in above[:4]),

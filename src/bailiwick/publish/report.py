@@ -1,4 +1,4 @@
-"""What does a citizen, a councillor or a mayor read?  One page that opens from disk, needs no network and prints to A4."""
+"""What does a citizen, a councillor or a mayor read?  One page that opens from disk and prints to A4."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def sections(book: Book, record: str) -> tuple[Section, ...]:
 
 
 def rendered(template: str, **context: object) -> str:
-    """A template filled in, with its style sheet, and script if any, inside and named in the security policy by hash."""
+    """A template filled in, its style sheet and script inside and named by hash in the security policy."""
     style = asset("page.css")
     script = asset("map.js") if template.startswith("map") else ""
     policy = "; ".join((
@@ -56,7 +56,7 @@ def rendered(template: str, **context: object) -> str:
         "script-src 'none'", "img-src data:", "base-uri 'none'", "form-action 'none'"))
     page = environment().get_template(template).render(
         style=Markup(style), script=Markup(script), policy=policy, **context)  # noqa: S704 - our own files
-    return "\n".join(line.rstrip() for line in page.splitlines() if line.strip()) + "\n"
+    return _closed_up(page) + "\n"
 
 
 @cache
@@ -68,7 +68,11 @@ def environment() -> Environment:
 
 def asset(name: str) -> str:
     """The text of a style sheet or a script of this package."""
-    return (resources.files("bailiwick.publish") / "static" / name).read_text(encoding="utf-8").strip()
+    return _closed_up((resources.files("bailiwick.publish") / "static" / name).read_text(encoding="utf-8"))
+
+
+def _closed_up(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.splitlines() if line.strip())
 
 
 def _hash(text: str) -> str:
@@ -86,6 +90,6 @@ def _distinct(found: tuple[Section, ...]) -> tuple[Section, ...]:
         if isinstance(b, TableView):
             return replace(b, id=named(b.id))
         table = getattr(b, "table", None)
-        return replace(b, table=replace(table, id=named(table.id))) if table is not None else b  # type: ignore[call-arg]
+        return replace(b, table=replace(table, id=named(table.id))) if table is not None else b
 
     return tuple(replace(s, blocks=tuple(block(b) for b in s.blocks)) for s in found)

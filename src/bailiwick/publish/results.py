@@ -10,14 +10,14 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
-from importlib import import_module, resources
-from importlib.util import find_spec
+from importlib import resources
 from pathlib import Path
 from typing import cast
 
 from jsonschema import Draft202012Validator
 
 from bailiwick import __version__
+from bailiwick.appraisal import MEASURES
 from bailiwick.areas import Area
 from bailiwick.case import Case
 from bailiwick.errors import CaseError
@@ -28,24 +28,13 @@ from bailiwick.tables import Cell, ResultTable
 
 Json = dict[str, object]
 SCHEMA = "bailiwick/results/1"
-ROOMS = ("finance", "response", "locality", "evaluation", "alternatives")
 _DECIMALS: Mapping[str, int] = {"km": 2, "minutes": 1, "people": 0, "residents": 0, "posts": 2, "crimes": 0, "%": 2}
 _OTHER_DECIMALS = 4
 
 
-def registered() -> tuple[Measure, ...]:
-    """The measures of every room that is installed, in the order of the rooms."""
-    found: list[Measure] = []
-    for room in ROOMS:
-        name = f"bailiwick.{room}"
-        if find_spec(name) is not None:
-            found.extend(getattr(import_module(name), "MEASURES", ()))
-    return tuple(found)
-
-
 def results(appraisal: Appraisal, measures: Sequence[Measure] | None = None) -> Json:
-    """The appraisal as plain JSON values, in a fixed order, rounded; `measures` defaults to the rooms' registers."""
-    known = {m.name: m for m in (registered() if measures is None else measures)}
+    """The appraisal as plain JSON values, in a fixed order, rounded; `measures` defaults to those of all rooms."""
+    known = {m.name: m for m in (MEASURES if measures is None else measures)}
     case = appraisal.case
     return {
         "schema": SCHEMA,

@@ -1,4 +1,4 @@
-"""What do the response model, the pilots, the other maps, the claims and the gates show, and what is not answered yet?"""
+"""What do response, pilots, other maps, claims and gates show, and what is not answered yet?"""
 
 from __future__ import annotations
 
@@ -25,19 +25,20 @@ from bailiwick.publish.page import (
 )
 from bailiwick.publish.results import Json
 
-_OPEN: dict[str, tuple[str, str, str]] = {
+_OPEN: dict[str, tuple[str, str, Markup]] = {
     "response": (
         "response", "Will help come more slowly?",
-        "It would be answered by a simulation of emergency calls, cars and radio channels under each option, fitted to "
-        "published arrival figures. Until then no verdict other than <em>cannot be judged</em> is honest."),
+        Markup("It would be answered by a simulation of emergency calls, cars and radio channels under each option, "
+               "fitted to published arrival figures. Until then no verdict other than <em>cannot be judged</em> is "
+               "honest.")),
     "evaluation": (
         "pilots", "Did it work where it was tried?",
-        "It would be answered by comparing each pilot with places that did not merge, before and after, with a test of "
-        "how often chance alone would give as large a difference."),
+        Markup("It would be answered by comparing each pilot with places that did not merge, before and after, with a "
+               "test of how often chance alone would give as large a difference.")),
     "alternatives": (
         "alternatives", "Was there a better map?",
-        "It would be answered by scoring every joined-up way to group the areas by the same measures, and by proving "
-        "which is best under each."),
+        Markup("It would be answered by scoring every joined-up way to group the areas by the same measures, and by "
+               "proving which is best under each.")),
 }
 _STATES = {"met": "✓ Met", "not met": "✗ Not met", "cannot be known": "? Cannot be known"}
 _VERDICTS = {"supported": "✓ Supported", "not supported": "✗ Not supported", "cannot be tested": "? Cannot be tested"}
@@ -50,7 +51,7 @@ def room(book: Book, name: str) -> Section:
     tables = [t for t in book.tables if t.startswith((name + "_", name + "."))]
     if not found and not tables:
         lead = Markup("<strong>Not answered yet.</strong> Nothing in this appraisal answers the question.")
-        return Section(id, title, lead, (Paragraph(Markup(would)), *_pilots(book, name)))
+        return Section(id, title, lead, (Paragraph(would), *_pilots(book, name)))
     blocks: list[Block] = list(optional(*(_by_area(book, m) for m in _measures(book, name))))
     blocks += optional(*(view(book, t) for t in tables))
     if not blocks:
@@ -71,9 +72,11 @@ def claims(book: Book) -> Section:
             quote, Markup('<strong class="tag" data-ref="/claims/{}/verdict">{}</strong>').format(
                 i, _VERDICTS[str(claim["verdict"])]),
             book.at(f"/claims/{i}/text") if claim.get("text") else Markup("")])
-    lead = Markup("Of {} claims, {} are supported, {} are not, and {} cannot be tested on public data.").format(
-        *(book.at(f"/counts/{key}", "", 0) for key in
-          ("claims", "claims_supported", "claims_not_supported", "claims_cannot_be_tested")))
+    lead = Markup("Of {}, {}, {}, and {} cannot be tested on public data.").format(
+        book.counted("/counts/claims", "claim", "claims"),
+        book.counted("/counts/claims_supported", "is supported", "are supported"),
+        book.counted("/counts/claims_not_supported", "is not", "are not"),
+        book.at("/counts/claims_cannot_be_tested", "", 0))
     table = tabled("claims-table", "Supporters and opponents, by the same rules",
                    [("Who and when", ""), ("What was said", ""), ("Is it so?", ""), ("Why", "")], body, [False] * 4)
     return Section("claims", "Claims checked", lead, (table,))
@@ -84,9 +87,10 @@ def gates(book: Book) -> Section:
     steps = cast("list[Json]", book.results["gates"])
     if not steps:
         return Section("gates", "Gates and dates", Markup("This case lists no gates."), ())
-    lead = Markup("On {}, {} of {} gates were met, {} were not, and {} could not be known.").format(
-        book.day("/case/as_of"), *(book.at(f"/counts/{key}", "", 0) for key in
-                                   ("gates_met", "gates", "gates_not_met", "gates_cannot_be_known")))
+    lead = Markup("On {}, {} met out of {}; {}, and {} could not be known.").format(
+        book.day("/case/as_of"), book.counted("/counts/gates_met", "gate was", "gates were"),
+        book.at("/counts/gates", "", 0), book.counted("/counts/gates_not_met", "was not", "were not"),
+        book.at("/counts/gates_cannot_be_known", "", 0))
     return Section("gates", "Gates and dates", lead, (Points(tuple(_gate(book, i) for i in range(len(steps))), True),))
 
 
@@ -109,7 +113,8 @@ def _evidence(book: Book, i: int, k: int) -> Markup:
     text = str(book.pointed(f"/gates/{i}/evidence/{k}"))
     body, _, tail = text.rpartition(" (")
     if body and tail.startswith("http"):
-        return link(tail.rstrip(")"), Markup('<span data-ref="/gates/{}/evidence/{}">{}</span>').format(i, k, body))
+        return link(tail.rstrip(")"), Markup('<span data-ref="/gates/{}/evidence/{}">{}</span>').format(
+            i, k, words.tidy(body)))
     return book.at(f"/gates/{i}/evidence/{k}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from typing import cast
@@ -18,6 +19,7 @@ from bailiwick.publish.page import (
     Points,
     Section,
     bold,
+    headed,
     link,
     optional,
     tabled,
@@ -25,6 +27,7 @@ from bailiwick.publish.page import (
 )
 from bailiwick.publish.results import Json
 
+TOP = 10
 _MARKS = {True: "✓ Passed", False: "✗ Failed", None: "• For information"}
 
 
@@ -37,8 +40,10 @@ def checks(book: Book) -> Section:
              Markup('<strong class="tag" data-ref="/checks/{}/passed">{}</strong>').format(
                  i, _MARKS[cast("bool | None", check["passed"])]),
              book.at(f"/checks/{i}/text")] for i, check in enumerate(made)]
-    lead = Markup("Of {} checks, {} passed, {} failed and {} only inform.").format(
-        *(book.at(f"/counts/{key}", "", 0) for key in ("checks", "checks_passed", "checks_failed", "checks_informing")))
+    lead = Markup("Of {}, {} passed, {} failed and {}.").format(
+        book.counted("/counts/checks", "check", "checks"),
+        *(book.at(f"/counts/{key}", "", 0) for key in ("checks_passed", "checks_failed")),
+        book.counted("/counts/checks_informing", "only informs", "only inform"))
     return Section("checks", "Checks", lead, (tabled(
         "checks-table", "Every check that was made", [("Check", ""), ("Result", ""), ("What it found", "")], body,
         [False] * 3),))
@@ -54,42 +59,47 @@ def unknowns(book: Book) -> Section:
     for i, u in enumerate(found):
         unit = str(u.get("unit", ""))
         body.append([
-            Markup("{}<br><span class=\"small\">{}</span>").format(
+            Markup('{}<br><span class="small">{}</span>').format(
                 book.at(f"/unknowns/{i}/title"), book.at(f"/unknowns/{i}/why_it_matters")),
             book.at(f"/unknowns/{i}/holder"),
             Markup("{} <span class=\"range\">({} to {})</span><br>{}").format(
                 _value(book, i, "value", unit), _value(book, i, "low", "", unit), _value(book, i, "high", "", unit),
                 _gauge(u)),
             _turns(book, i, unit)])
-    lead = Markup("{} figures that matter have not been published; the first is {}, held by {}.").format(
-        book.at("/counts/unknowns", "", 0), _small(book.at("/unknowns/0/title")), book.at("/unknowns/0/holder"))
-    table = tabled("unknowns-table", "What is not known, and where it would turn the answer",
-                   [("What", ""), ("Who holds it", ""), ("We used (range)", ""), ("The answer turns at", "")], body,
-                   [False, False, True, True])
+    lead = Markup("{} not been published; the one that moves the saving most is “{}”, held by {}.").format(
+        book.counted("/counts/unknowns", "figure has", "figures have"), book.at("/unknowns/0/title"),
+        book.at("/unknowns/0/holder"))
+    head = [("What", ""), ("Who holds it", ""), ("We used (range)", ""), ("The saving turns at", "")]
+    table = tabled("unknowns-table", "Those that matter most, and where they would turn the saving into a loss", head,
+                   body[:TOP], [False, False, True, True])
+    rest = replace(tabled("unknowns-rest", "The others", head, body[TOP:], [False, False, True, True]), folded=True)
     return Section("unknowns", "What nobody has published", lead, (
-        table, Heading(Markup("Words you can send")),
+        table, *((rest,) if body[TOP:] else ()), Heading(Markup("Words you can send")),
         Paragraph(Markup("Anyone may ask under the Freedom of Information Act. The words below are ready to use.")),
         Points(tuple(request(book, i) for i in range(min(len(found), 8))))))
 
 
 def request(book: Book, i: int) -> Markup:
     """The wording of an information request for one unknown."""
-    return Markup("<strong>To {}.</strong> Under the Freedom of Information Act please send me: {}, for each area named "
-                  "in “{}”, as it stood on {}, with the document it is taken from. If you hold it in another form, "
-                  "please send that.").format(
-        book.at(f"/unknowns/{i}/holder"), _small(book.at(f"/unknowns/{i}/title")), book.at("/case/title"),
-        book.day("/case/as_of"))
+    return Markup("<strong>To {}.</strong> Under the Freedom of Information Act please send me this figure, for each "
+                  "area named in “{}”, as it stood on {}: “{}”. Please name the document it is taken from. If you hold "
+                  "it in another form, please send that.").format(
+        book.at(f"/unknowns/{i}/holder"), book.at("/case/title"), book.day("/case/as_of"),
+        book.at(f"/unknowns/{i}/title"))
 
 
 def method(book: Book, record: str) -> Section:
     """How each figure was made, the data and licences, the glossary, and how to cite and repeat this."""
     blocks: list[Block] = list(optional(
         Paragraph(Markup(
-            "Every figure on this page is read from one file, results.json, that travels with it. A range holds nine in "
-            "ten of the sets of assumptions that agree with what has been published. Where a figure is missing it says "
-            "<em>not known</em>; it is never set to nought.")),
+            "Every figure on this page is read from one file, results.json, that travels with it. A range holds nine "
+            "in ten of the sets of assumptions that agree with what has been published. Where a figure is missing it "
+            "says <em>not known</em>; it is never set to nought.")),
         Paragraph(Markup("{} sets of assumptions were tried with seed {}.").format(
-            book.at("/provenance/draws", "", 0), book.at("/provenance/seed", "year", 0, style="cell"))),
+            book.at("/provenance/draws", "", 0), book.at("/provenance/seed", style="raw"))),
+        Paragraph(Markup("The answer follows a rule written before the results; its fingerprint is {}.").format(
+            Markup('<code class="hash" data-ref="/verdict/rule_sha256">{}</code>').format(
+                cast(Json, book.results["verdict"]).get("rule_sha256", "")))),
         _measures(book), view(book, "assumptions", folded=True, drop=("name", "url", "quality")), _data(book),
         Heading(Markup("Glossary")), Points(tuple(
             bold(Markup("{}:").format(term), meaning) for term, meaning in glossary())),
@@ -115,8 +125,8 @@ def cite(book: Book, record: str) -> Markup:
 
 def repeat(book: Book) -> Markup:
     """The line that makes the appraisal again."""
-    return Markup('<code>bailiwick appraise <span data-ref="/case/name">{}</span> --as-of '
-                  '<span data-ref="/case/as_of">{}</span> --seed <span data-ref="/provenance/seed">{}</span></code>').format(
+    return Markup('<code>bailiwick appraise <span data-ref="/case/name">{}</span> --as-of <span data-ref="/case/as_of">'
+                  '{}</span> --seed <span data-ref="/provenance/seed">{}</span></code>').format(
         book.case["name"], book.case["as_of"], cast(Json, book.results["provenance"])["seed"])
 
 
@@ -141,20 +151,20 @@ def _gauge(unknown: Json) -> Markup:
     return charts.gauge(cast(float, low), cast(float, high), cast(float, value), cast("float | None", turns))
 
 
-def _small(title: Markup) -> Markup:
-    return title
-
-
 def _measures(book: Book) -> Block | None:
     if not book.measures:
         return None
     body = [[book.at(f"/measures/{m}/title"), book.at(f"/measures/{m}/definition"),
-             escape(words.unit_words(str(told["unit"]), None) or ("£" if words.is_money(str(told["unit"])) else "%")),
+             escape(headed(f"/measures/{m}/unit", _unit(str(told["unit"])))),
              book.at(f"/measures/{m}/reference") if told.get("reference") else Markup("")]
             for m, told in book.measures.items()]
     table = tabled("measures-table", "How each measure is made",
                    [("Measure", ""), ("Definition", ""), ("Unit", ""), ("Method from", "")], body, [False] * 4)
-    return type(table)(table.id, table.caption, table.head, table.body, table.numeric, folded=True)
+    return replace(table, folded=True)
+
+
+def _unit(unit: str) -> str:
+    return words.unit_words(unit, None) or ("£" if words.is_money(unit) else "%" if words.is_share(unit) else unit)
 
 
 def _data(book: Book) -> Block | None:
@@ -170,4 +180,4 @@ def _data(book: Book) -> Block | None:
     table = tabled("data-table", "Every file that was read",
                    [("File", ""), ("Publisher", ""), ("Licence", ""), ("Published", ""), ("Fingerprint", "")], body,
                    [False] * 5)
-    return type(table)(table.id, table.caption, table.head, table.body, table.numeric, folded=True)
+    return replace(table, folded=True)

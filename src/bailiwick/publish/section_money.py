@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import cast
 
 from markupsafe import Markup, escape
 
 from bailiwick.publish import charts, words
-from bailiwick.publish.bound import Book, plain
+from bailiwick.publish.bound import Book, listed, plain
 from bailiwick.publish.charts import Datum, drawn
 from bailiwick.publish.front import EXIT, FROM_MERGING, ONE_OFF, PAYBACK, PRESENT_VALUE, REVERSAL, SAVING
 from bailiwick.publish.page import (
+    NOTHING,
     Block,
     Figure,
     Heading,
     Paragraph,
+    Points,
     Section,
     TableView,
+    bold,
     optional,
     sourced,
     tabled,
@@ -25,6 +29,7 @@ from bailiwick.publish.page import (
 )
 from bailiwick.publish.results import Json
 
+BUDGET = "finance.real_budget_change"
 _KINDS = {"today": "today", "cuts": "cuts alone", "proposed": "the proposal", "redesigned": "the redesign",
           "pause": "a pause"}
 
@@ -36,7 +41,7 @@ def options(book: Book) -> Section:
         name = str(option["name"])
         rows.append([book.at(f"/options/{i}/title") if option.get("title") else escape(name),
                      book.at(f"/options/{i}/command_count", "", 0),
-                     *(book.full(book.finding(m, name)) for m in (SAVING, FROM_MERGING, ONE_OFF))])
+                     *(book.short(book.finding(m, name)) for m in (SAVING, FROM_MERGING, ONE_OFF))])
     table = tabled("options-table", "Every option on the same five questions",
                    [("Option", ""), ("Commands", ""), ("Saving a year", "£"), ("Of it, from merging", "£"),
                     ("Cost to set up", "£")], rows, [False, True, True, True, True])
@@ -55,7 +60,7 @@ def money(book: Book) -> Section:
     if saving is None or saving["value"] is None:
         lead = Markup("What the proposal would save is {}.").format(book.said(saving))
     elif cast(float, saving["value"]) < 0:
-        lead = Markup("The proposal would not save money: it would cost {} more a year{}.").format(
+        lead = Markup("The proposal would not save money: it would cost {} more than today{}.").format(
             book.said(saving, style="size"), book.likely(saving))
     else:
         lead = Markup("The proposal would save {} once settled{}; {} of that is the merger’s own.").format(
@@ -64,10 +69,11 @@ def money(book: Book) -> Section:
         Paragraph(_present(book, name)), _waterfall(book, name), _cash(book, name),
         Heading(Markup("Posts by rank")), _posts(book), _folded(book, "posts_by_rank"),
         Heading(Markup("What merging itself does: three comparisons, never mixed")),
-        Paragraph(Markup("At <strong>equal money</strong> we ask which posts are kept. At <strong>equal service</strong> "
-                         "we ask what is saved once each option has bought back the service it lost. At <strong>equal "
-                         "posts</strong> no yearly saving is possible: what is left is the cost of the change itself.")),
-        view(book, "comparisons"), _attribution(book, name),
+        Paragraph(Markup("At <strong>equal money</strong> we ask which posts are kept. At <strong>equal "
+                         "service</strong> we ask what is saved once each option has bought back the service it lost. "
+                         "At <strong>equal posts</strong> no yearly saving is possible: what is left is the cost of "
+                         "the change itself.")),
+        *_compared(book), _attribution(book, name),
         Heading(Markup("If you wait")), Paragraph(_waiting(book)), view(book, "pause"),
         Heading(Markup("The wider programme")), view(book, "programme_views"), view(book, "sunk_costs"),
         view(book, "before_and_after", folded=True), view(book, "estate", folded=True), _folded(book, "ledger"),
@@ -79,13 +85,31 @@ def money(book: Book) -> Section:
 def budget(book: Book) -> Section:
     """The police budget in real terms and what share of the gap this proposal closes."""
     figure = _budget_chart(book)
-    lead = figure.headline if figure else Markup(
-        "The budget behind this proposal is not in this case, so its share of the gap is not known.")
-    gap = [f for f in book.of_room("finance") if "gap" in str(f["measure"]) and f["subject"] == "scheme"
-           and f["option"] == _proposed(book)]
-    extra = tuple(Paragraph(Markup("{}: {}.").format(f["title"], book.full(f))) for f in gap)
-    table = view(book, "budget", folded=figure is not None)
-    return Section("budget", "The budget in real terms", lead, optional(figure, *extra, table))
+    change = book.finding(BUDGET, "today")
+    if change is not None and change["value"] is not None:
+        way = "less" if cast(float, change["value"]) < 0 else "more"
+        lead = Markup("After price rises, the coming year’s budget buys {} {} than this year’s{}.").format(
+            book.said(change, style="size"), way, book.likely(change))
+    elif figure is not None:
+        lead = figure.headline + "."
+    else:
+        lead = Markup("The budget behind this proposal is not in this case, so its share of the gap is not known.")
+    return Section("budget", "The budget in real terms", lead, optional(
+        figure, Paragraph(_share_of_gap(book)), view(book, "budget", folded=figure is not None)))
+
+
+def _share_of_gap(book: Book) -> Markup:
+    found = book.rows("budget")
+    parts = []
+    for column, words_ in (("share of savings to find", "of the savings still to be found"),
+                           ("share of savings not identified", "of the savings that had not been identified")):
+        place = book.column("budget", column)
+        known = [i for i, row in found if place is not None and row[place] is not None]
+        if place is not None and known:
+            parts.append(Markup("{} {}").format(book.cell("budget", known[-1], place), words_))
+    if not parts:
+        return Markup("What share of the police’s savings target this proposal would meet is not known.")
+    return Markup("The proposal’s saving would be {}.").format(listed(parts))
 
 
 def _proposed(book: Book) -> str:
@@ -105,11 +129,21 @@ def _options_lead(book: Book) -> Markup:
 
 
 def _present(book: Book, name: str) -> Markup:
-    value, payback, exits = (book.finding(m, name) for m in (PRESENT_VALUE, PAYBACK, EXIT))
-    return Markup("It costs {} to set up. Over {} of benefits, in today’s value, it is worth {}. The money comes back "
-                  "in {}. To undo it would cost {}.").format(
+    value, exits = book.finding(PRESENT_VALUE, name), book.finding(EXIT, name)
+    return Markup("It costs {} to set up. Over {}, in today’s value, it is worth {}. {} To undo it would cost {}."
+                  ).format(
         book.full(book.finding(ONE_OFF, name)), book.at("/case/horizon_years", "years", 0), book.full(value),
-        book.full(payback), book.full(exits))
+        _paid_back(book, book.finding(PAYBACK, name)), book.full(exits))
+
+
+def _paid_back(book: Book, found: Json | None) -> Markup:
+    if found is None or found["value"] is None:
+        return Markup("When the money comes back: {}.").format(book.said(found))
+    if cast(float, found["value"]) < 1:
+        worst = cast("float | None", found["high"])
+        late = Markup(", or after {} at worst").format(book.said(found, key="high"))
+        return Markup("The money comes back within the first year{}.").format(late if worst and worst >= 1 else "")
+    return Markup("The money comes back after {}{}.").format(book.said(found), book.likely(found))
 
 
 def _waiting(book: Book) -> Markup:
@@ -126,15 +160,16 @@ def _saving_chart(book: Book) -> Figure | None:
     for option in book.options:
         found = book.finding(SAVING, str(option["name"]))
         if found and found["value"] is not None and option.get("kind") != "today":
-            rows.append({"name": _short(option), "value": cast(float, found["value"]), "low": cast(float, found["low"]),
-                         "high": cast(float, found["high"]), "focus": "yes" if option.get("kind") == "proposed" else "no"})
+            value, low, high = (cast(float, found[key]) for key in ("value", "low", "high"))
+            rows.append({"name": _short(option), "value": value, "low": low, "high": high,
+                         "focus": "yes" if option.get("kind") == "proposed" else "no"})
     if not rows:
         return None
     found = book.finding(SAVING, _proposed(book))
     headline = Markup("The proposal saves {}{}").format(book.said(found), book.likely(found))
-    return _figure("saving", headline, "Saving a year against today, pounds; dot: best estimate, bar: likely range",
-                   charts.ranges(rows, "saving a year", "GBP"), sourced(book, found), None,
-                   "A dot and a bar for each option.")
+    return _figure(Told("saving", headline, "Saving a year against today, pounds; dot: best guess, bar: likely range",
+                        "A dot and a bar for each option."), charts.ranges(rows, "saving a year", "GBP"),
+                   sourced(book, found))
 
 
 def _short(option: Json) -> str:
@@ -147,55 +182,61 @@ def _short(option: Json) -> str:
 
 def _waterfall(book: Book, name: str) -> Figure | None:
     step, amount = book.column("waterfall", "step"), book.column("waterfall", "amount")
-    if step is None or amount is None:
+    found = book.finding(PRESENT_VALUE, name)
+    if step is None or amount is None or found is None or found["value"] is None:
         return None
-    rows = [(i, row) for i, row in book.rows("waterfall", option=name) if row[amount] is not None]
+    rows = [(i, row) for i, row in book.rows("waterfall", option=name)[1:-1] if row[amount]]
     data: list[Datum] = []
     level = 0.0
-    for k, (_, row) in enumerate(rows):
+    for _, row in rows:
         value = float(cast(float, row[amount]))
-        total = k in (0, len(rows) - 1)
-        start, end = (0.0, value) if total else (level, level + value)
-        data.append({"name": str(row[step]), "start": start, "end": end,
-                     "kind": "total" if total else "less" if value < 0 else "more"})
-        level = end
-    if len(data) < 3:
+        data.append(_bar(str(row[step]), level, level - value, "costs" if value > 0 else "saves", -value))
+        level -= value
+    if len(data) < 2:
         return None
-    first, last = rows[0][0], rows[-1][0]
-    headline = Markup("From {} today to {}: each step of the proposal’s cost").format(
-        book.cell("waterfall", first, amount), book.cell("waterfall", last, amount))
-    return _figure("waterfall", headline, "Present value of cost over the period, pounds", charts.waterfall(
-        data, "present value"), Markup(""), view(book, "waterfall", rows=[i for i, _ in rows], folded=True),
-        "Bars step from today’s cost to the cost after the change.")
+    data.append(_bar("left in all", 0.0, level, "in all", level))
+    most = min(rows, key=lambda r: cast(float, r[1][amount]))[0]
+    headline = Markup("{}: {} saved; after the cost of change {} is left").format(
+        words.human(str(dict(rows)[most][step])), book.cell("waterfall", most, amount, style="size"), book.full(found))
+    every = [i for i, _ in book.rows("waterfall", option=name)]
+    return _figure(Told("waterfall", headline, "Step by step from today’s cost, value over the period, pounds",
+                        "Bars step from what is saved to what is left."),
+                   charts.waterfall(data, "saved against today"), sourced(book, found),
+                   view(book, "waterfall", rows=every, drop=("option",)))
+
+
+def _bar(name: str, start: float, end: float, kind: str, size: float) -> Datum:
+    return {"name": words.human(name), "start": start, "end": end, "kind": kind, "right": max(start, end),
+            "label": words.money(size, short=True)}
 
 
 def _cash(book: Book, name: str) -> Figure | None:
     year, value = book.column("cash_by_year", "year"), book.column("cash_by_year", "cumulative")
     if year is None or value is None:
         return None
-    wanted = [(str(o["name"]), _short(o)) for o in book.options if o.get("kind") in ("cuts", "proposed")]
-    wanted += [(str(o["name"]), _short(o)) for o in book.options if o.get("kind") == "redesigned"][:1]
+    shown = [option for kind in ("proposed", "cuts", "redesigned") if (option := book.of_kind(kind)) is not None]
+    wanted = [(str(o["name"]), _short(o)) for o in shown]
     data: list[Datum] = []
-    for option, label in wanted:
-        data += charts.points(book, "cash_by_year", year, name=label, value=value, option=option)
+    for chosen, label in wanted:
+        data += charts.points(book, "cash_by_year", year, name=label, value=value, option=chosen)
     mine = book.rows("cash_by_year", option=name)
     if len(mine) < 2 or not data:
         return None
-    headline = Markup("After the last year shown the proposal stands at {}").format(
-        _with_range(book, "cash_by_year", mine[-1][0], value))
-    return _figure("cash", headline, "Running total of benefits less costs against today, pounds; band: likely range",
+    headline = Markup("By {} the proposal has saved {} in all").format(
+        book.cell("cash_by_year", mine[-1][0], year), _with_range(book, "cash_by_year", mine[-1][0], value))
+    return _figure(Told("cash", headline, "Running total of benefits less costs against today; band: likely range",
+                        "Lines over the years with bands of doubt around them."),
                    charts.lines(data, "running total", "GBP", names=[label for _, label in wanted], zero=True),
-                   Markup(""), view(book, "cash_by_year", rows=[i for i, _ in mine], folded=True),
-                   "Lines over the years with bands of doubt around them.")
+                   table=view(book, "cash_by_year", rows=[i for i, _ in mine], folded=True))
 
 
 def _with_range(book: Book, table: str, row: int, column: int) -> Markup:
     columns = cast("list[str]", book.tables[table]["columns"])
-    said = book.cell(table, row, column)
+    said = book.cell(table, row, column, style="amount")
     ends = [columns.index(f"{columns[column]}_{e}") for e in ("low", "high") if f"{columns[column]}_{e}" in columns]
     if len(ends) < 2:
         return said
-    return Markup("{} (likely {} to {})").format(said, book.cell(table, row, ends[0]), book.cell(table, row, ends[1]))
+    return Markup("{} (likely {} to {})").format(said, *(book.cell(table, row, end, style="amount") for end in ends))
 
 
 def _posts(book: Book) -> Figure | None:
@@ -217,9 +258,10 @@ def _posts(book: Book) -> Figure | None:
     before = book.finding("finance.supervisors", "today")
     headline = Markup("{} supervise after the change; {} do today").format(
         book.said(found), book.said(before, style="amount"))
-    return _figure("posts", headline, "Posts by rank: constables are left out where they would hide the rest",
+    return _figure(Told("posts", headline, "Posts by rank: constables are left out where they would hide the rest",
+                        "Bars of posts for each rank and option."),
                    charts.bars(_without_giants(data), "posts", "posts", names=[_short(o) for o in kinds]),
-                   sourced(book, found), None, "Bars of posts for each rank and option.")
+                   sourced(book, found))
 
 
 def _without_giants(data: Sequence[Datum]) -> list[Datum]:
@@ -252,24 +294,52 @@ def _budget_chart(book: Book) -> Figure | None:
         data += charts.points(book, "budget", year, name="as paid", value=cash)
         names.append("as paid")
     fell = cast(float, data[0]["value"]) > cast(float, data[len(rows) - 1]["value"])
+    first, last = ((book.cell("budget", i, real, style="amount"), book.cell("budget", i, year))
+                   for i in (rows[0], rows[-1]))
     headline = Markup("After price rises the budget went {} from {} to {} between {} and {}").format(
-        "down" if fell else "up", book.cell("budget", rows[0], real), book.cell("budget", rows[-1], real),
-        book.cell("budget", rows[0], year), book.cell("budget", rows[-1], year))
-    return _figure("budget-line", headline, "Police budget by financial year, pounds, GDP deflator; no year is filled in",
-                   charts.lines(data, "budget", "GBP", names=names), Markup(""), None, "A line over the years.")
+        "down" if fell else "up", first[0], last[0], first[1], last[1])
+    return _figure(Told("budget-line", headline, "Police budget by financial year, pounds, GDP deflator",
+                        "A line over the years for which a budget was published."),
+                   charts.lines(data, "budget", "GBP", names=names))
 
 
-def _figure(id: str, headline: Markup, subtitle: str, spec: charts.Spec, source: Markup, table: TableView | None,
-            shape: str) -> Figure:
-    picture = drawn(id, spec)
-    return Figure(id, headline, subtitle, picture.wide, picture.narrow, f"{plain(headline)}. {shape}", source, table)
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The words of a chart: its id, the headline that states the finding, what is shown, what the eye sees."""
+
+    id: str
+    headline: Markup
+    subtitle: str
+    shape: str
+
+
+def _figure(told: Told, spec: charts.Spec, source: Markup = NOTHING, table: TableView | None = None) -> Figure:
+    picture = drawn(told.id, spec)
+    return Figure(told.id, told.headline, told.subtitle, picture.wide, picture.narrow,
+                  f"{plain(told.headline)}. {told.shape}", source, table)
 
 
 def _folded(book: Book, name: str) -> TableView | None:
     if name != "ledger":
         return view(book, name, folded=True)
-    rows = [i for i, _ in book.rows(name, option=_proposed(book))] or None
-    return view(book, name, rows=rows, folded=True)
+    return view(book, name, rows=_mine(book, name), drop=("option",), folded=True)
+
+
+def _mine(book: Book, table: str) -> list[int] | None:
+    return [i for i, _ in book.rows(table, option=_proposed(book))] or None
+
+
+def _compared(book: Book) -> tuple[Block, ...]:
+    reading, kind = book.column("comparisons", "reading"), book.column("comparisons", "comparison")
+    mine = _mine(book, "comparisons")
+    table = view(book, "comparisons", rows=mine, drop=("reading", "option"))
+    if table is None or reading is None or kind is None:
+        return optional(table)
+    read = Points(tuple(
+        bold(Markup("{}.").format(book.cell("comparisons", i, kind)), book.cell("comparisons", i, reading))
+        for i in mine or ()))
+    every = view(book, "comparisons", drop=("reading",), folded=True, caption=Markup("The same for every option"))
+    return optional(table, read, every)
 
 
 def _without_bare_headings(blocks: Sequence[Block]) -> list[Block]:

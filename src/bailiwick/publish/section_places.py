@@ -26,6 +26,7 @@ from bailiwick.publish.page import (
     view,
 )
 from bailiwick.publish.results import Json
+from bailiwick.publish.section_who import accountability, answers_here, ranked, towns
 
 LEAD = "locality.residents_per_named_lead"
 
@@ -36,13 +37,13 @@ def proposal(book: Book) -> Section:
     index = book.options.index(proposed) if proposed else 0
     lead = Markup("{} would come under {}, from {}.").format(
         _areas_and_people(book), _one_command(book, index), book.day("/case/effective"))
-    intro = Paragraph(Markup("The question: {}").format(book.at("/case/question"))) if book.case.get("question") else None
-    blocks: list[Block] = list(optional(intro, _maps(book)))
+    blocks: list[Block] = list(optional(_maps(book)))
     labels = cast("dict[str, str]", book.options[index].get("labels", {}))
-    models = [Markup("{}: {}").format(
-        book.at(f"/options/{i}/title"), book.at(f"/options/{i}/run_from/0/model_title"))
+    models = [
+        bold(Markup("{}.").format(book.at(f"/options/{i}/title")), book.at(f"/options/{i}/run_from/0/model_title"))
         for i, option in enumerate(book.options)
-        if cast("list[Json]", option.get("run_from", [])) and cast("list[Json]", option["run_from"])[0].get("model_title")]
+        if (run_from := cast("list[Json]", option.get("run_from", []))) and run_from[0].get("model_title")
+    ]
     if models:
         blocks += [Heading(Markup("How each option works")), Points(tuple(models))]
     if labels:
@@ -55,11 +56,11 @@ def closeness(book: Book) -> Section:
     blocks: list[Block] = list(optional(
         Paragraph(Markup("Closeness is never scored and never traded against money. It is set out here so that the "
                          "reader can weigh it.")),
-        _people(book), _beside_named_lead(book), _distance(book), _towns(book),
-        view(book, "travel_bands"),
+        _people(book), _beside_named_lead(book), _distance(book), *towns(book),
+        view(book, "travel_bands", folded=True),
         Heading(Markup("Local priorities")), _priorities(book), view(book, "priorities", folded=True),
-        Heading(Markup("Who answers for your area")), _accountability(book),
-        Heading(Markup("Beside every other map that could be drawn")), _ranks(book), view(book, "ranks", folded=True),
+        Heading(Markup("Who answers for your area")), accountability(book),
+        Heading(Markup("Beside every other map that could be drawn")), *ranked(book), view(book, "ranks", folded=True),
         view(book, "leadership", folded=True), _matrix(book),
     ))
     return Section("closeness", "Closeness and accountability", _closeness_lead(book),
@@ -79,7 +80,8 @@ def _one_command(book: Book, index: int) -> Markup:
     run_from = cast("list[Json]", book.options[index].get("run_from", []))
     if len(run_from) == 1:
         base = run_from[0].get("headquarters")
-        return Markup("one commander, run from {}").format(base) if base else Markup("one commander")
+        at = f"/options/{index}/run_from/0/headquarters"
+        return Markup("one commander, run from {}").format(book.at(at)) if base else Markup("one commander")
     return Markup("{} commands").format(book.at(f"/options/{index}/command_count", "", 0))
 
 
@@ -103,7 +105,7 @@ def _maps(book: Book) -> Figure | None:
     alt += "The list under each map says which area is in which command and where it is run from."
     credit = Markup("Outlines: {}").format(shapes.credit) if shapes.credit else Markup("")
     if shapes.approximate:
-        credit = Markup("Outlines are approximate: each area is drawn as the land nearest to its middle. {}").format(credit)
+        credit = Markup("Outlines are approximate: each area is drawn as the land nearest to its middle.")
     return Figure("map", headline, "Letters, outlines and patterns tell commands apart; a diamond marks a headquarters",
                   pair, Markup(""), alt, _without_figures(credit), None)
 
@@ -115,7 +117,8 @@ def _without_figures(credit: Markup) -> Markup:
 def _commands(book: Book, option: Json) -> Markup:
     i = book.options.index(option)
     count = cast(int, option.get("command_count", len(cast("list[object]", option["commands"]))))
-    return Markup("{} {}").format(book.at(f"/options/{i}/command_count", "", 0), "command" if count == 1 else "commands")
+    return Markup("{} {}").format(
+        book.at(f"/options/{i}/command_count", "", 0), "command" if count == 1 else "commands")
 
 
 def _closeness_lead(book: Book) -> Markup:
@@ -149,7 +152,7 @@ def _dumbbell(book: Book, id: str, measure: str, headline: Markup, axis: str) ->
         before, after = book.finding(measure, "today", code), book.finding(measure, name, code)
         if before is None or after is None:
             continue
-        body.append([book.area(code), book.full(before), book.full(after), book.changed(after, "today")])
+        body.append([book.area(code), book.short(before), book.short(after), book.changed(after, "today")])
         if before["value"] is not None and after["value"] is not None:
             rows.append({"name": book.names[code], "before": cast(float, before["value"]),
                          "after": cast(float, after["value"])})
@@ -198,10 +201,6 @@ def _distance(book: Book) -> Figure | None:
                      "km to the commander’s base, average resident")
 
 
-def _towns(book: Book) -> TableView | None:
-    return view(book, "headquarters_choice")
-
-
 def _priorities(book: Book) -> Paragraph | None:
     shared = [m for m in book.measures if "top_five" in m]
     proposed = book.of_kind("proposed")
@@ -215,48 +214,10 @@ def _priorities(book: Book) -> Paragraph | None:
                             "biggest: {}.").format(said))
 
 
-def _accountability(book: Book) -> TableView | None:
-    places = [book.column("accountability", name) for name in ("area", "option", "question", "answer")]
-    if None in places:
-        return view(book, "accountability")
-    area, option, question, answer = (cast(int, p) for p in places)
-    holder = book.column("accountability", "holder")
-    pairs: dict[tuple[str, str], dict[str, int]] = {}
-    for i, row in book.rows("accountability"):
-        pairs.setdefault((str(row[area]), str(row[question])), {})[str(row[option])] = i
-    body = []
-    for where, asked in pairs:
-        found = pairs[where, asked]
-        rows = [_answer(book, found.get(str(o["name"])), answer, holder)
-                for o in (book.of_kind("today"), book.of_kind("proposed")) if o is not None]
-        first = next(iter(found.values()))
-        body.append([Markup("{}: {}").format(book.area(where), book.cell("accountability", first, question)), *rows])
-    return tabled("accountability-view", "Who answers for each area, before and after",
-                  [("Question", ""), ("Today", ""), ("Proposed", "")], body, [False, False, False])
-
-
-def _answer(book: Book, row: int | None, answer: int, holder: int | None) -> Markup:
-    if row is None:
-        return Markup('<span class="missing">not asked</span>')
-    held = cast("list[list[object]]", book.tables["accountability"]["rows"])[row]
-    if held[answer]:
-        return book.cell("accountability", row, answer)
-    if holder is not None and held[holder]:
-        return Markup('<span class="missing">not published</span>; ask: {}').format(
-            book.cell("accountability", row, holder))
-    return Markup('<span class="missing">not published</span>')
-
-
-def _ranks(book: Book) -> Paragraph | None:
-    if book.table("ranks") is None:
-        return None
-    return Paragraph(Markup("The table ranks the proposal’s command, and each of today’s, among all the commands of "
-                            "joined-up areas that could be drawn on this map. First is biggest or farthest."))
-
-
 def _matrix(book: Book) -> TableView | None:
     proposed = book.of_kind("proposed")
-    names = [n for n, m in book.measures.items() if m["role"] in ("closeness", "context") and n not in (PEOPLE, DISTANCE)]
+    names = [n for n, m in book.measures.items()
+             if m["role"] in ("closeness", "context") and n not in (PEOPLE, DISTANCE)]
     if proposed is None or not names:
         return None
     body = []
@@ -265,7 +226,7 @@ def _matrix(book: Book) -> TableView | None:
             before, after = book.finding(name, "today", code), book.finding(name, str(proposed["name"]), code)
             if after is not None:
                 body.append([Markup("{}: {}").format(book.at(f"/measures/{name}/title"), book.area(code)),
-                             book.said(before), book.full(after), book.changed(after, "today")])
+                             book.short(before), book.short(after), book.changed(after, "today")])
     view_ = tabled("closeness-all", "Every closeness measure by area",
                    [("Measure and area", ""), ("Today", ""), ("Proposed", ""), ("Change", "")], body,
                    [False, True, True, False])
@@ -277,11 +238,11 @@ def one_area(book: Book, code: str) -> Section:
     proposed = book.of_kind("proposed")
     name = str(proposed["name"]) if proposed else ""
     said = [
-        _before_after(book, PEOPLE, name, code, "One commander would serve {after}; today {before}."),
+        _before_after(book, PEOPLE, name, code, Markup("One commander would serve {after}; today {before}.")),
         _before_after(book, DISTANCE, name, code,
-                      "The commander’s base would be {after} from the average resident; today {before}."),
+                      Markup("The commander’s base would be {after} from the average resident; today {before}.")),
         _before_after(book, "locality.dedicated_ward_officers", name, code,
-                      "Officers kept for your wards alone: {after}; today {before}."),
+                      Markup("Officers kept for your wards alone: {after}; today {before}.")),
     ]
     slower = next((f for f in book.of_room("response") if f["option"] == name and f["subject"] == code), None)
     said.append(Markup("Whether help would come more slowly is not answered yet.") if slower is None else
@@ -296,22 +257,13 @@ def one_area(book: Book, code: str) -> Section:
     table = tabled(f"area-{code}", Markup("{} before and after").format(book.names[code]),
                    [("Measure", ""), ("Today", ""), ("Proposed", ""), ("Change", "")], body, [False, True, True, False])
     return Section(f"area-{code}-section", book.names[code], Markup("What changes for {}").format(book.names[code]), (
-        Points(tuple(s for s in said if s)), *((table,) if body else ()), *_answers_here(book, code)))
+        Points(tuple(s for s in said if s)), *((table,) if body else ()), *answers_here(book, code)))
 
 
-def _before_after(book: Book, measure: str, option: str, code: str, template: str) -> Markup | None:
+def _before_after(book: Book, measure: str, option: str, code: str, template: Markup) -> Markup | None:
     before, after = book.finding(measure, "today", code), book.finding(measure, option, code)
     if before is None or after is None:
         return None
     if book.state(after, "today") == "same" or before["value"] == after["value"]:
         return Markup("{}: {}, as today.").format(book.at(f"/measures/{measure}/title"), book.said(after))
-    return Markup(template).format(before=book.said(before, style="amount"), after=book.said(after))
-
-
-def _answers_here(book: Book, code: str) -> tuple[TableView, ...]:
-    whole = _accountability(book)
-    if whole is None or book.column("accountability", "area") is None:
-        return ()
-    own = tuple(row for row in whole.body if plain(row[0]).startswith(book.names[code] + ":"))
-    return (TableView(f"answers-{code}", Markup("Who answers for {}").format(book.names[code]), whole.head, own,
-                      whole.numeric),) if own else ()
+    return template.format(before=book.said(before, style="amount"), after=book.said(after))

@@ -21,6 +21,7 @@ from bailiwick.publish.front import (
     ONE_OFF,
     PEOPLE,
     SAVING,
+    Course,
     changed_areas,
     front,
     losers,
@@ -37,9 +38,8 @@ def summary(document: Json, paths: Sequence[Path]) -> tuple[str, ...]:
     """The verdict, money, closeness, what to decide, conditions, what to watch and where the files are: 15 lines."""
     book = Book(document)
     verdict = cast(Json, document["verdict"])
-    boxes = {box.id: box for box in front(book).boxes}
-    decide = {course.word: plain(course.text) for course in boxes["decide"].lines}
-    watch = {course.word: plain(course.text) for course in (*boxes["council"].lines, *boxes["resident"].lines)}
+    boxes = {box.id: {course.word: _line(course) for course in box.lines} for box in front(book).boxes}
+    decide, council, resident = boxes["decide"], boxes["council"], boxes["resident"]
     lines = [
         f"{book.case['title']}, as known on {words.day(str(book.case['as_of']))}",
         "",
@@ -50,14 +50,19 @@ def summary(document: Json, paths: Sequence[Path]) -> tuple[str, ...]:
         _labelled("Decide", decide["By the rule"]),
         _labelled("Conditions", decide["Redesign"]),
         _labelled("Or wait", decide["Pause"]),
-        _labelled("Watch", watch["Exit trigger"]),
-        _labelled("Ask for", watch["Ask for"]),
-        _labelled("Next date", watch["When you will know"]),
+        _labelled("Watch", council["Exit trigger"]),
+        _labelled("Ask for", council["Ask for"]),
+        _labelled("Next date", resident["When you will know"]),
         _labelled("Sure?", _doubt(book)),
         "",
         _labelled("Files", "  ".join(str(path) for path in paths)),
     ]
     return tuple(lines)
+
+
+def _line(course: Course) -> str:
+    said = plain(course.text)
+    return f"{said} {'; '.join(plain(item) for item in course.items[:1])}".strip()
 
 
 def comparison(document: Json, options: Sequence[str]) -> Answer:

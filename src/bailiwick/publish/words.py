@@ -5,6 +5,7 @@ Every phrase takes what stands in results.json: a number, or None where nobody k
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -28,6 +29,7 @@ _SINGULAR: Mapping[str, str] = {
     "officers": "officer", "minutes": "minute", "months": "month", "years": "year", "crimes": "crime", "wards": "ward",
     "points": "point", "areas": "area", "residents": "resident", "households": "household", "households a year": "",
 }
+_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _SIGNS: Mapping[str, str] = {"km2": "km²", "km²": "km²"}
 
 
@@ -95,16 +97,18 @@ def amount(value: float | None, unit: str, decimals: int = 0, *, short: bool = F
 
     >>> amount(0.125, "share", 3), amount(3_000, "GBP a year"), amount(None, "people"), amount(4.25, "km", 1)
     ('12.5%', '£3,000', 'not known', '4.3')
+    >>> amount(10.0, "km", 1), amount(21.0, "% of residents")
+    ('10', '21%')
     """
     if value is None:
         return NOT_KNOWN
     if is_money(unit):
         return money(value, short=short)
     if is_share(unit):
-        return f"{digits(100 * value, min(max(decimals - 2, 0), 1))}%"
+        return f"{trimmed(100 * value, min(max(decimals - 2, 0), 1))}%"
     if unit == "%" or unit.startswith("% "):
-        return f"{digits(value, decimals)}%"
-    return digits(value, decimals)
+        return f"{trimmed(value, decimals)}%"
+    return trimmed(value, decimals)
 
 
 def unit_words(unit: str, value: float | None) -> str:
@@ -115,16 +119,19 @@ def unit_words(unit: str, value: float | None) -> str:
     """
     if is_money(unit):
         return _after_money(unit)
-    if is_share(unit) or unit in ("", "%", "ratio", "index"):
+    if is_share(unit) or unit in ("", "%", "ratio", "index", "0 to 1"):
         return unit.split(",")[0].removeprefix("share").strip() if unit.startswith("share of") else ""
+    if unit.startswith("% "):
+        return unit.removeprefix("% ")
+    if unit.startswith("change in "):
+        return f"({unit})"
     if value is not None and abs(value) == 1:
         return _SINGULAR.get(unit) or _SIGNS.get(unit, unit)
     return _SIGNS.get(unit, unit)
 
 
 def _after_money(unit: str) -> str:
-    words = unit.removeprefix("GBP").removeprefix("gbp").removeprefix("£").strip(" ,")
-    return words.split(",")[0].strip()
+    return unit.removeprefix("GBP").removeprefix("gbp").removeprefix("£").split(",")[0].strip()
 
 
 def phrase(value: float | None, unit: str, decimals: int = 0) -> str:
@@ -156,17 +163,24 @@ def change(value: float | None, state: str, unit: str, decimals: int = 0) -> str
     >>> change(12.0, "worse", "posts"), change(-1.0, "better", "posts"), change(0.0, "same", "km")
     ('12 posts more', '1 post fewer', 'about the same')
     >>> change(0.4, "not shown", "km", 1), change(None, "not shown", "km"), change(0.0, "not shown", "km")
-    ('0.4 km more, but not sure', 'not known', 'no difference shown')
+    ('perhaps 0.4 km more', 'not known', 'no difference shown')
+    >>> change(-82.0, "worse", "% of residents"), change(0.011, "better", "share", 3)
+    ('82 points less', '1.1 points more')
     """
     if value is None:
         return NOT_KNOWN
     if state == "same":
         return "about the same"
+    if is_share(unit):
+        value, unit, decimals = 100 * value, "%", max(decimals - 2, 0)
     size = rounded(abs(value), decimals)
     if size == 0:
         return "no difference shown"
-    said = f"{phrase(size, unit, decimals)} {_direction(value, unit)}"
-    return f"{said}, but not sure" if state == "not shown" else said
+    if unit == "%" or unit.startswith("% "):
+        said = f"{phrase(size, 'points', decimals)} {'more' if value > 0 else 'less'}"
+    else:
+        said = f"{phrase(size, unit, decimals)} {_direction(value, unit)}"
+    return f"perhaps {said}" if state == "not shown" else said
 
 
 def _direction(value: float, unit: str) -> str:
@@ -211,6 +225,15 @@ def day(iso: str | date | None) -> str:
         except ValueError:
             return str(iso)
     return f"{iso.day} {iso:%B %Y}"
+
+
+def tidy(text: str) -> str:
+    """A sentence of the results as it is printed: pounds by their sign, dates in words, no marks of code.
+
+    >>> tidy("`cuts` cost GBP 60,000 by 2018-01-31")
+    'cuts cost £60,000 by 31 January 2018'
+    """
+    return _DATE.sub(lambda found: day(found[0]), text.replace("GBP ", "£").replace("`", ""))
 
 
 def missing(reason: str | None) -> str:
