@@ -7,7 +7,7 @@ Areas are held in the order of their codes: whatever order a file lists them in,
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bailiwick.errors import CaseError, nearest
@@ -47,12 +47,17 @@ class Network:
         return sum(self.weights)
 
     def position(self, code: str) -> int:
-        """The position of an area, found by code or by name; `CaseError` when there is none."""
-        for i, (c, name) in enumerate(zip(self.codes, self.names, strict=True)):
-            if code in (c, name):
-                return i
+        """The position of an area by code, name or start of its name; `CaseError` when none or several fit."""
+        if code in self.codes:
+            return self.codes.index(code)
+        plain = "".join(code.split()).casefold()
+        hits = [i for i, name in enumerate(self.names) if "".join(name.split()).casefold() == plain]
+        if not hits and plain:
+            hits = [i for i, name in enumerate(self.names) if "".join(name.split()).casefold().startswith(plain)]
+        if len(hits) == 1:
+            return hits[0]
         known = sorted({*self.codes, *self.names})
-        raise CaseError(self.name, "area", got=code, expected="an area of this system", hint=nearest(code, known))
+        raise CaseError(self.name, "area", got=code, expected="the code or name of one area", hint=nearest(code, known))
 
     def adjacency(self) -> tuple[int, ...]:
         """One whole number an area: bit j of number i is set when areas i and j touch."""
@@ -167,7 +172,7 @@ def network_of(system: AreaSystem, *, crossings: bool = False, codes: Sequence[s
                 system.name, "area", got=code, expected="an area of this system", hint=nearest(code, chosen)
             )
     links = [(link.a, link.b, str(link.kind)) for link in system.contiguity if link.a in chosen and link.b in chosen]
-    return network(
+    graph = network(
         system.name,
         {c: a.population for c, a in chosen.items()},
         links,
@@ -175,6 +180,7 @@ def network_of(system: AreaSystem, *, crossings: bool = False, codes: Sequence[s
         names={c: a.name for c, a in chosen.items()},
         points={c: (a.easting, a.northing) for c, a in chosen.items()},
     )
+    return replace(graph, km2=tuple(chosen[c].area_km2 for c in graph.codes))
 
 
 def require_joined(graph: Network) -> None:

@@ -1,0 +1,200 @@
+"""Was there a better map? The command that groups any areas: counts, proofs, trade-off, and files of assignments."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bailiwick.errors import CaseError, nearest
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from bailiwick.alternatives.network import Network
+    from bailiwick.alternatives.study import GroupRequest, GroupStudy
+    from bailiwick.sources.systemfile import FoundSystem
+
+
+def group(  # noqa: PLR0913 - one option of the command line each
+    system: Annotated[
+        str, typer.Argument(help="An area system, a case, or any name beside --adjacency.", metavar="SYSTEM|CASE")
+    ],
+    k: Annotated[int, typer.Option("--commands", help="Number of commands.", min=1)],
+    max_size: Annotated[int | None, typer.Option("--max-size", help="Most areas a command may have.", min=1)] = None,
+    within: Annotated[str | None, typer.Option("--within", help="Most a command may deviate: 20%.")] = None,
+    crossings: Annotated[
+        bool, typer.Option("--crossings", help="Count bridges, tunnels and ferries as borders.")
+    ] = False,
+    minimise: Annotated[
+        str, typer.Option("--minimise", help="Measures, best first: A,B.")
+    ] = "cut borders,worst deviation",
+    must: Annotated[list[str] | None, typer.Option("--must", help='Areas in one command: "X+Y".')] = None,
+    apart: Annotated[list[str] | None, typer.Option("--apart", help='Areas in different commands: "X|Y".')] = None,
+    headquarters: Annotated[str | None, typer.Option("--hq", help="A headquarters in every command: X,Y,Z.")] = None,
+    adjacency: Annotated[Path | None, typer.Option("--adjacency", help="CSV of pairs that touch: a,b[,kind].")] = None,
+    attributes: Annotated[
+        Path | None, typer.Option("--attributes", help="CSV of areas: code,weight[,name,...].")
+    ] = None,
+    weight: Annotated[str | None, typer.Option("--weight", help="Column of weights in the attributes.")] = None,
+    today: Annotated[str | None, typer.Option("--today", help="Column of today's command in the attributes.")] = None,
+    proposal: Annotated[
+        str | None, typer.Option("--proposal", help="Column of a proposed command, to be ranked.")
+    ] = None,
+    leave_out: Annotated[str | None, typer.Option("--leave-out", help="Areas not to be grouped: X,Y.")] = None,
+    seconds: Annotated[float, typer.Option("--seconds", help="Longest time for each proof.", min=0.1)] = 120.0,
+    seed: Annotated[int, typer.Option(help="Seed of the chain, where the maps cannot be counted.")] = 0,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for the files (default out/group-SYSTEM).")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
+) -> None:
+    """Group areas into commands: how many maps, the best with proof, the trade-off, and where a proposal ranks."""
+    from bailiwick.alternatives.rules import Rules
+    from bailiwick.alternatives.study import GroupRequest, group_study
+
+    columns = {"weight": weight, "today": today, "proposal": proposal}
+    found = _without(_found(system, adjacency, attributes, columns), _listed(leave_out, ","))
+    graph = found.crossings if crossings else found.land
+    request = GroupRequest(
+        k=k,
+        rules=Rules(
+            largest=max_size,
+            together=tuple(_areas(graph, text, "+", "--must") for text in must or ()),
+            apart=tuple(_areas(graph, text, "|", "--apart") for text in apart or ()),
+            headquarters=tuple(graph.codes[graph.position(a)] for a in _listed(headquarters, ",")),
+        ),
+        window=None if within is None else _window(within),
+        minimise=_listed(minimise, ","),
+        today=found.today,
+        proposal=found.proposal,
+        seconds=seconds,
+        seed=seed,
+    )
+    study = group_study(graph, request)
+    other = _other(found, request, crossings)
+    _written(study, other, found, out or Path("out") / f"group-{graph.name}", as_json=as_json)
+
+
+def _listed(text: str | None, divider: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in (text or "").split(divider) if part.strip())
+
+
+def _areas(graph: Network, text: str, divider: str, option: str) -> tuple[str, ...]:
+    parts = _listed(text, divider)
+    if len(parts) < 2:
+        raise CaseError("group", option, got=text, expected=f'two areas or more: "X{divider}Y"')
+    return tuple(graph.codes[graph.position(part)] for part in parts)
+
+
+def _window(text: str) -> Fraction:
+    from fractions import Fraction
+
+    try:
+        share = Fraction(text.strip().removesuffix("%")) / (100 if text.strip().endswith("%") else 1)
+    except (ValueError, ZeroDivisionError):
+        raise CaseError("group", "--within", got=text, expected="a share: 20% or 0.2") from None
+    if not 0 <= share <= 100:
+        raise CaseError("group", "--within", got=text, expected="a share of 0 or more: 20% or 0.2")
+    return share
+
+
+def _found(name: str, adjacency: Path | None, attributes: Path | None, columns: dict[str, str | None]) -> FoundSystem:
+    from bailiwick.sources.systemfile import SystemFiles, system_from_files
+
+    if adjacency is None and attributes is None:
+        return _bundled(name)
+    if adjacency is None or attributes is None:
+        missing = "--adjacency" if adjacency is None else "--attributes"
+        raise CaseError("group", missing, got="nothing", expected="both --adjacency FILE and --attributes FILE")
+    return system_from_files(SystemFiles(adjacency, attributes, **columns), name=name)
+
+
+def _bundled(name: str) -> FoundSystem:
+    from bailiwick import casefile, catalogue
+    from bailiwick.alternatives.network import network_of
+    from bailiwick.sources.systemfile import FoundSystem
+
+    known = catalogue.names("areas")
+    if name in known:
+        system, force = catalogue.area_system(name), None
+    else:
+        case = casefile.load(name)
+        system, force = case.system, case.system.area(case.scheme.scope[0]).force
+    forces = sorted({a.force for a in system.areas}, key=lambda f: -sum(a.force == f for a in system.areas))
+    codes = [a.code for a in system.areas if a.force == (force or forces[0])]
+    if not codes:
+        raise CaseError("group", "SYSTEM|CASE", got=name, expected="an area system", hint=nearest(name, known))
+    land, both = (network_of(system, crossings=crossings, codes=codes) for crossings in (False, True))
+    return FoundSystem(land, both, None, None, None)
+
+
+def _without(found: FoundSystem, left_out: tuple[str, ...]) -> FoundSystem:
+    from dataclasses import replace
+
+    if not left_out:
+        return found
+    gone = {found.land.codes[found.land.position(name)] for name in left_out}
+    kept = [c for c in found.land.codes if c not in gone]
+    lonlat = found.lonlat
+    if lonlat is not None:
+        lonlat = tuple(p for c, p in zip(found.land.codes, lonlat, strict=True) if c not in gone)
+
+    def cut(grouping: tuple[tuple[str, ...], ...] | None) -> tuple[tuple[str, ...], ...] | None:
+        if grouping is None:
+            return None
+        rest = (tuple(c for c in command if c not in gone) for command in grouping)
+        return tuple(sorted(command for command in rest if command))
+
+    return replace(
+        found,
+        land=found.land.restricted(kept),
+        crossings=found.crossings.restricted(kept),
+        today=cut(found.today),
+        proposal=cut(found.proposal),
+        lonlat=lonlat,
+    )
+
+
+def _other(found: FoundSystem, request: GroupRequest, crossings: bool) -> tuple[str, int | None] | None:
+    """The number of maps under the other choice of borders, where there is one; None when it cannot be counted."""
+    from bailiwick.alternatives.blocks import MOST_AREAS, commands
+    from bailiwick.alternatives.count import count
+    from bailiwick.alternatives.study import settled_rules
+    from bailiwick.errors import MethodError
+
+    if found.land.edges == found.crossings.edges:
+        return None
+    graph, title = (found.land, "land borders only") if crossings else (found.crossings, "land borders and crossings")
+    if graph.n > MOST_AREAS:
+        return title, None
+    try:
+        return title, count(commands(graph, settled_rules(graph, request)[0]), request.k)
+    except MethodError:
+        return title, None
+    except CaseError:
+        return title, 0
+
+
+def _written(
+    study: GroupStudy, other: tuple[str, int | None] | None, found: FoundSystem, folder: Path, *, as_json: bool
+) -> None:
+    from bailiwick.alternatives.assignments import assignments_csv, assignments_geojson
+    from bailiwick.alternatives.telling import document, lines, maps_found
+
+    maps = maps_found(study)
+    told = document(study, other)
+    files = {
+        "assignments.csv": assignments_csv(study.network, maps),
+        "assignments.geojson": json.dumps(
+            assignments_geojson(study.network, maps, found.lonlat), ensure_ascii=False, indent=1
+        ),
+        "group.json": json.dumps(told, ensure_ascii=False, indent=1),
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    if as_json:
+        typer.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        typer.echo("\n".join([*lines(study, other), f"Files: {', '.join(str(folder / name) for name in files)}"]))
