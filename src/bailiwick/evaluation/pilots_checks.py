@@ -29,9 +29,9 @@ def checks(case: Case) -> tuple[Check, ...]:
 
 def _planned(case: Case, found: Findings) -> Check:
     extra = [one.title.lower() for one in found.measured if one.label == "exploratory"]
-    text = (f"The evaluation plan (sha256 {found.plan.digest[:12]}) names {len(found.plan.outcomes)} outcomes and is refused "
-            "if it is changed; it was fixed before this program read the outcomes, but after the pilots began, so it "
-            "cannot stand in for criteria fixed in advance.")
+    text = (f"The evaluation plan (sha256 {found.plan.digest[:12]}) names {len(found.plan.outcomes)} outcomes and is "
+            "refused if it is changed; it was fixed before this program read the outcomes, but after the pilots began, so "
+            "it cannot stand in for criteria fixed in advance.")
     if extra:
         text += f" Exploratory, because not in the plan: {listed(extra)}."
     return Check("Pilots: the plan came before the data", True, text)
@@ -42,8 +42,8 @@ def _criteria(case: Case) -> Check:
     late = [gate.name for gate in case.scheme.gates if _after(gate.criterion_dated, first)]
     if not case.scheme.gates or first is None:
         return Check("Pilots: criteria fixed before the start", None, "The case names no gate or no pilot.")
-    text = (f"{len(late)} of {len(case.scheme.gates)} gates have no criterion published before the first pilot began on "
-            f"{first.isoformat()}: what they are judged by was fixed after the fact, or never." if late else
+    text = (f"{len(late)} of {len(case.scheme.gates)} gates have no criterion published before the first pilot began "
+            f"on {first.isoformat()}: what they are judged by was fixed after the fact, or never." if late else
             "Every gate's criterion was published before the first pilot began.")
     return Check("Pilots: criteria fixed before the start", None if late else True, text)
 
@@ -55,10 +55,12 @@ def _after(day: date | None, first: date | None) -> bool:
 def _same_pilots(case: Case, found: Findings) -> Check:
     """Whether the plan's pilots are the case's: same areas; a start of its own is a choice and is told."""
     own = {pilot.id: pilot for pilot in case.scheme.pilots}
-    wrong = [p.id for p in found.plan.pilots if p.id not in own or tuple(sorted(p.areas)) != tuple(sorted(own[p.id].areas))]
+    wrong = [p.id for p in found.plan.pilots if p.id not in own or sorted(p.areas) != sorted(own[p.id].areas)]
     moved = [f"{p.title} {p.start}" for p in found.plan.pilots if p.id in own and own[p.id].phases
              and own[p.id].phases[0].start.isoformat() != p.start]
-    text = f"Other areas in the plan than in the case: {listed(wrong)}." if wrong else "The plan evaluates the case's pilots."
+    text = "The plan evaluates the case's pilots."
+    if wrong:
+        text = f"Other areas in the plan than in the case: {listed(wrong)}."
     if moved:
         text += f" The plan starts elsewhere than the case: {listed(moved)}."
     return Check("Pilots: plan and case agree", not wrong, text)
@@ -74,8 +76,8 @@ def _roles(case: Case) -> Check:
         return Check("Pilots: each figure has one role", False,
                      f"The same figure under two roles: {listed([' and '.join(pair) for pair in twice])}.")
     return Check("Pilots: each figure has one role", True,
-                 f"No figure has two roles. The bound restates figures whose role is in brackets: {told}. It fits nothing "
-                 "to them, and is not counted as further evidence.")
+                 f"No figure has two roles. The bound restates figures whose role is in brackets: {told}. It fits "
+                 "nothing to them, and is not counted as further evidence.")
 
 
 def same_figure_two_roles(figures: Iterable[Row]) -> tuple[tuple[str, str], ...]:
@@ -99,9 +101,9 @@ def _lessons(case: Case, found: Findings) -> Check:
     clear = [r for r in whole if r.judgement and r.judgement.verdict == "changed" and not r.judgement.caveats]
     unmeasured = len(case.tables.get("evidence_wanted", ()))
     could = bool(known) and bool(clear) and not unmeasured
-    text = (f"Gates that ask for it: {listed(gates)}. Of {len(primary)} verdicts on primary outcomes {len(known)} can tell; "
-            f"{len(clear)} changes have no rival explanation; {unmeasured} things that the pilots were about could not be "
-            "measured by anybody outside. " +
+    text = (f"Gates that ask for it: {listed(gates)}. Of {len(primary)} verdicts on primary outcomes {len(known)} can "
+            f"tell; {len(clear)} changes have no rival explanation; {unmeasured} things that the pilots were about "
+            "could not be measured by anybody outside. " +
             ("A decision could rest on this evidence." if could else
              "On published evidence alone no decision could be said to rest on the lessons of the pilots."))
     return Check("Pilots: could a decision rest on their lessons", True if could else None, text)
@@ -134,7 +136,8 @@ def _panels(found: Findings) -> tuple[Check, ...]:
     first = found.plan.pilots[0].id
     for one in found.measured:
         effect = found.effects[one.name, first, found.plan.method]
-        for check in panel_checks(one.panel, one.design, recipe=RECIPES[found.plan.method], pilot=first, att=effect.att):
+        recipe = RECIPES[found.plan.method]
+        for check in panel_checks(one.panel, one.design, recipe=recipe, pilot=first, att=effect.att):
             told = faults.setdefault(check.name, [])
             if check.passed is False:
                 told.append(f"{one.title.lower()}: {check.text}")
@@ -145,4 +148,5 @@ def _panel_check(name: str, told: Sequence[str], count: int) -> Check:
     if not told:
         return Check(f"Pilot panels: {name}", True, f"holds for all {count} outcomes")
     more = f"; and {len(told) - 2} more" if len(told) > 2 else ""
-    return Check(f"Pilot panels: {name}", None, f"not for {len(told)} of {count} outcomes: " + "; ".join(told[:2]) + more)
+    text = f"not for {len(told)} of {count} outcomes: " + "; ".join(told[:2]) + more
+    return Check(f"Pilot panels: {name}", None, text)

@@ -10,7 +10,6 @@ from bailiwick.evaluation.effect import InTime
 from bailiwick.evaluation.pilots_readings import JOINT, WHOLE, Findings, Reading, findings
 from bailiwick.evaluation.pilots_words import (
     METHOD_WORDS,
-    NO_PLAN,
     POINTS_OR_SHARE,
     amount,
     listed,
@@ -151,8 +150,9 @@ def transfer(case: Case) -> ResultTable:
               "published for one pilot only: one place cannot say how places differ")
              for row in case.tables.get("pilot_changes", ())]
     said = sum(row[6] == "yes" for row in rows)
-    note = (f"The pilots do not forecast {place}: in {len(rows) - said} of {len(rows)} outcomes what the next place may "
-            "see covers both a rise and a fall." if rows else NO_PLAN)
+    head = f"The pilots do not forecast {place}" if not said else f"The pilots forecast {said} outcomes in {place}"
+    note = (f"{head}: in {len(rows) - said} of {len(rows)} outcomes what the next place may see covers both a rise and "
+            "a fall." if rows else "No outcome of the pilots was measured, so nothing can be forecast from them.")
     return ResultTable(name, title, tuple(c for c, _ in _TRANSFER), tuple(u for _, u in _TRANSFER), tuple(rows),
                        note=note)
 

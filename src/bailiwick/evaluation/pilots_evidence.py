@@ -42,8 +42,8 @@ def not_measurable(case: Case) -> ResultTable:
         rows += [(refused.title, "It was named in the plan", "the table of the case", "", refused.why)
                  for refused in found.refused]
     first = str(next(iter(wanted))["what"]) if len(wanted) else ""
-    note = (f"Not measurable: {first[0].lower()}{first[1:]}. So whether help came later because commands were merged can "
-            "only be bounded, and everything below is about other outcomes." if first else
+    note = (f"Not measurable: {first[0].lower()}{first[1:]}. So whether help came later because commands were merged "
+            "can only be bounded, and everything below is about other outcomes." if first else
             "The case names nothing that could not be measured.")
     return ResultTable(name, title, tuple(c for c, _ in _NOT_MEASURABLE), tuple(u for _, u in _NOT_MEASURABLE),
                        tuple(rows), note=note)
@@ -58,7 +58,8 @@ def _half_seen(found: Findings) -> list[tuple[Cell, ...]]:
     what = f"Opinion wholly after the start ({len(rolling)} questions)"
     return [(what, "An effect on opinion shows only with the share of interviews held after the start",
              f"means of {rolling[0].window} quarters; the latest is {rolling[0].panel.periods[-1]}",
-             "publisher of the survey", f"between {min(most):.0%} and {max(most):.0%} of the latest value's interviews came after the start")]
+             "publisher of the survey",
+             f"between {min(most):.0%} and {max(most):.0%} of the latest value's interviews came after the start")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +125,8 @@ def response_bound(case: Case) -> ResultTable:
         sure = "a fall for every change in that range" if bound.sign == "fell" else (
             "a rise for every change in that range" if bound.sign == "rose" else "of unknown sign")
         said.append(f"{what}: {one.change:+.1f} points in the pilot; less a change elsewhere of {one.low:+g} to "
-                    f"{one.high:+g} points that nobody published, {bound.low:+.1f} to {bound.high:+.1f}, {sure}; only a "
-                    f"change elsewhere of {bound.overturned_at:+.1f} or worse would mean that the pilot did no harm")
+                    f"{one.high:+g} points that nobody published, {bound.low:+.1f} to {bound.high:+.1f}, {sure}; only "
+                    f"a change elsewhere of {bound.overturned_at:+.1f} or worse would mean that the pilot did no harm")
     if any(one.change > 0 for one in changes):
         said = [text.replace("or worse would mean that the pilot did no harm", "would mean no effect") for text in said]
     return ResultTable(name, title, tuple(c for c, _ in _BOUND), tuple(u for _, u in _BOUND), tuple(rows),

@@ -44,8 +44,8 @@ def rollout(case: Case) -> ResultTable:
         note = f"Nothing of a roll-out was known on {case.as_of.isoformat()}."
     else:
         told = sum(row[11] not in ("cannot tell", None) for row in rows)
-        note = (f"Hindsight, never known when it was decided. In {told} of {len(rows)} commands the data can tell: places "
-                "that had not gone live yet are few and soon gone.")
+        note = (f"Hindsight, never known when it was decided. In {told} of {len(rows)} commands the data can tell: "
+                "places that had not gone live yet are few and soon gone.")
     return ResultTable("pilots_hindsight", title, tuple(c for c, _ in _COLUMNS), tuple(u for _, u in _COLUMNS), rows,
                        note=note)
 

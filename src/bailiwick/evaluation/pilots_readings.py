@@ -17,13 +17,13 @@ from bailiwick.case import Case
 from bailiwick.errors import MethodError
 from bailiwick.evaluation import RECIPES
 from bailiwick.evaluation.effect import Effect, Range
-from bailiwick.evaluation.estimation import answered
+from bailiwick.evaluation.estimation import answered, placebo_fits
 from bailiwick.evaluation.panel import Floats, Ints
 from bailiwick.evaluation.pilots_panels import Measured, Refused, outcomes
 from bailiwick.evaluation.placebo import interval, max_t, p_floor, rank_p
 from bailiwick.evaluation.plan import Plan, plan_from_toml
 from bailiwick.evaluation.power import minimum_detectable_effect
-from bailiwick.evaluation.question import question
+from bailiwick.evaluation.question import Question, question
 from bailiwick.evaluation.reference import disjoint
 from bailiwick.evaluation.robustness import in_time
 from bailiwick.evaluation.strength import Circumstances, Judgement, judged
@@ -103,13 +103,25 @@ def _effects(plan: Plan, one: Measured) -> dict[tuple[str, str, str], Effect]:
     found = {}
     for group in one.panel.pilots:
         asked = question(one.panel, one.design, pilot=group.id)
-        for method in methods(plan):
-            effect = answered(asked, RECIPES[method])
-            if method == plan.method:
-                fakes = in_time(one.panel, RECIPES[method], never(one, group.start), design=one.design, pilot=group.id)
-                effect = replace(effect, in_time=fakes)
-            found[one.name, group.id, method] = effect
+        recipe = RECIPES[plan.method]
+        fakes = in_time(one.panel, recipe, never(one, group.start), design=one.design, pilot=group.id)
+        head = replace(answered(asked, recipe), in_time=fakes)
+        found[one.name, group.id, plan.method] = head
+        for method in methods(plan)[1:]:
+            found[one.name, group.id, method] = _beside(asked, head, method)
     return found
+
+
+def _beside(asked: Question, head: Effect, method: str) -> Effect:
+    """The answer of a method that stands beside the headline: same placebo sets, without the headline's own checks."""
+    fits = placebo_fits(asked, RECIPES[method], head.placebo_sets)
+    path, att, placebos = fits.path[0], float(fits.effects[0]), fits.effects[1:]
+    return replace(
+        head, method=method, att=att, gap=path, draws=fits.path[1:], synthetic=head.observed - path, weights=(),
+        time_weights=(), kkt_gap=float(fits.kkt.max()), noise=float(fits.noise[0]), pre_rmspe=float(fits.rmspe[0]),
+        placebo_p=rank_p(att, placebos), interval=interval(att, placebos, level=head.level),
+        mde=minimum_detectable_effect(placebos, alpha=head.alpha, power=head.power), loo_range=None,
+        near_optimal=None, in_time=(), flags=())
 
 
 def never(one: Measured, start: int) -> tuple[int, ...] | None:
@@ -153,10 +165,11 @@ def _by_phase(one: Measured, effect: Effect) -> Iterable[tuple[str, Reading]]:
     for phase in effect.by_phase:
         first, last = place[phase.first], place[phase.last] + 1
         share = float(exposed[column[phase.first]:column[phase.last] + 1].mean())
-        placebos = effect.draws[:, first:last].mean(axis=1)
+        att, placebos = float(effect.gap[first:last].mean()), effect.draws[:, first:last].mean(axis=1)
         yield phase.name, Reading(
-            one, effect.method, effect.pilot, phase.name, phase.first, phase.last, phase.periods, phase.att, placebos,
-            share, effect.p_floor, phase.p, phase.interval, phase.mde)
+            one, effect.method, effect.pilot, phase.name, phase.first, phase.last, phase.periods, att, placebos, share,
+            effect.p_floor, rank_p(att, placebos), interval(att, placebos, level=effect.level),
+            minimum_detectable_effect(placebos, alpha=effect.alpha, power=effect.power))
 
 
 def _joint(parts: Sequence[Reading], sets: tuple[Sets, ...]) -> Reading:
@@ -219,4 +232,5 @@ def _over(effects: Sequence[Effect], reading: Reading) -> Effect:
     return replace(
         first, pilot=reading.pilot, treated=tuple(name for e in effects for name in e.treated), att=reading.att,
         placebo_p=reading.p, placebo_n=len(reading.placebos),
-        p_floor=max(reading.floor, p_floor(len(reading.placebos))), interval=reading.interval, mde=reading.mde, loo_range=loo, in_time=tuple(f for e in effects for f in e.in_time))
+        p_floor=max(reading.floor, p_floor(len(reading.placebos))), interval=reading.interval, mde=reading.mde,
+        loo_range=loo, in_time=tuple(f for e in effects for f in e.in_time))

@@ -55,9 +55,9 @@ def variants(case: Case) -> ResultTable:
     rows = tuple(_variant_row(found, r) for r in own)
     firm = sum(row[5] == 1.0 for row in rows)
     note = (f"In {firm} of {len(rows)} results every declared variant has the sign of the planned one; in the others "
-            "the direction hangs on choices that could as well have been made otherwise. Variants: the declared starts, "
-            "months left out before them, donors without the neighbours, scale and method; no p comes out of them."
-            if rows else NO_PLAN)
+            "the direction hangs on choices that could as well have been made otherwise. Variants: the declared "
+            "starts, months left out before them, donors without the neighbours, scale and method; no p comes out of "
+            "them." if rows else NO_PLAN)
     return ResultTable(name, title, tuple(c for c, _ in _VARIANTS), tuple(u for _, u in _VARIANTS), rows, note=note)
 
 
@@ -67,8 +67,8 @@ def _variant_row(found: Findings, r: Reading) -> tuple[Cell, ...]:
     every = _multiverse(one, declared, r.pilot)
     starts = _multiverse(one, Dimensions(methods=(r.method,), starts=declared.starts, scales=(one.design.scale,)),
                          r.pilot)
-    told = "; ".join(f"{s.start}: {rounded(s.att, 1):+.1f}" for s in sorted(starts.specifications, key=lambda s: s.start)
-                     ) if starts else ""
+    ordered = sorted(starts.specifications, key=lambda s: s.start) if starts else []
+    told = "; ".join(f"{s.start}: {rounded(s.att, 1):+.1f}" for s in ordered)
     return (
         one.title, pilot_words(found, r.pilot), rounded(r.att), _without_repeats(told),
         len(every.specifications) if every else 0, rounded(every.same_sign) if every else None,
@@ -131,8 +131,8 @@ def confounders(case: Case) -> ResultTable:
     rows += [_break_row(found, entry) for entry in found.plan.breaks]
     rows += [row for group in found.plan.pilots for row in (_rank_row(found, group.id), _ring_row(found, group.id))]
     still = [c.name for c in found.plan.confounders if c.state == "open"]
-    note = (f"{len(still)} of {len(found.plan.confounders)} rival explanations are open: no published figure rules them "
-            "out, so a change in a pilot is a change there and then, not shown to be the merger's.")
+    note = (f"{len(still)} of {len(found.plan.confounders)} rival explanations are open: no published figure rules "
+            "them out, so a change in a pilot is a change there and then, not shown to be the merger's.")
     return ResultTable(name, title, tuple(c for c, _ in _CONFOUNDERS), tuple(u for _, u in _CONFOUNDERS), tuple(rows),
                        note=note)
 
@@ -185,15 +185,16 @@ def _break_row(found: Findings, entry: tuple[str, str, str, str]) -> tuple[Cell,
     series, at, what, parent = entry
     title = next((one.title for one in found.measured if one.name == series), series)
     return ("change of definition", what, "everywhere", at, None, title.lower(), "", "", "",
-            "use a total that did not change", f"{parent} is used: the change moves crimes inside it" if parent else "no stable total: not used",
+            "use a total that did not change",
+            f"{parent} is used: the change moves crimes inside it" if parent else "no stable total: not used",
             "ruled out" if parent else "open")
 
 
 def _rank_row(found: Findings, pilot: str) -> tuple[Cell, ...]:
     told = [text for one in found.measured if (text := _extreme(one, pilot))]
     state = "open" if told else "ruled out"
-    shows = (f"extreme in {len(told)} of {len(found.measured)} outcomes: {listed(told)}; an extreme place tends back by "
-             "itself" if told else f"in none of {len(found.measured)} outcomes among the most extreme tenth")
+    shows = (f"extreme in {len(told)} of {len(found.measured)} outcomes: {listed(told)}; an extreme place tends back "
+             "by itself" if told else f"in none of {len(found.measured)} outcomes among the most extreme tenth")
     return ("regression to the mean", "Where the pilot stood before", pilot_words(found, pilot), None, None, "anything",
             "towards the others", "The pilots were chosen, not drawn", "",
             "rank among all areas in the last year before", shows, state)
