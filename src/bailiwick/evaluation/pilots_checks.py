@@ -30,8 +30,8 @@ def checks(case: Case) -> tuple[Check, ...]:
 def _planned(case: Case, found: Findings) -> Check:
     extra = [one.title.lower() for one in found.measured if one.label == "exploratory"]
     text = (f"The evaluation plan (sha256 {found.plan.digest[:12]}) names {len(found.plan.outcomes)} outcomes and is "
-            "refused if it is changed; it was fixed before this program read the outcomes, but after the pilots began, so "
-            "it cannot stand in for criteria fixed in advance.")
+            "refused if it is changed; it was fixed before this program read the outcomes, but after the pilots "
+            "began, so it cannot stand in for criteria fixed in advance.")
     if extra:
         text += f" Exploratory, because not in the plan: {listed(extra)}."
     return Check("Pilots: the plan came before the data", True, text)
