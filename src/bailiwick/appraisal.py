@@ -13,6 +13,7 @@ from bailiwick.alternatives.blocks import commands
 from bailiwick.alternatives.network import network_of
 from bailiwick.alternatives.rules import Rules
 from bailiwick.case import Case
+from bailiwick.evaluation import pilots
 from bailiwick.findings import (
     Check,
     GateState,
@@ -27,7 +28,7 @@ from bailiwick.tables import ResultTable
 
 ROOMS = (finance, locality)
 MEASURES: tuple[Measure, ...] = tuple(measure for room in ROOMS for measure in room.MEASURES)
-TABLES = {name: maker for room in ROOMS for name, maker in room.TABLES}
+TABLES = {name: maker for room in (*ROOMS, pilots) for name, maker in room.TABLES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def measure_named(name: str) -> Measure | None:
 
 def checks(case: Case) -> tuple[Check, ...]:
     """The checks that the rooms make of themselves, and those of the appraisal as a whole."""
-    return integrity(case) + _own_checks(case)
+    return integrity(case) + tuple(c for maker in pilots.CHECKS for c in maker(case)) + _own_checks(case)
 
 
 def integrity(case: Case) -> tuple[Check, ...]:

@@ -36,10 +36,10 @@ def _cluster(address: str) -> Iterator[Executor]:
     except ImportError:
         raise MethodError("--scheduler needs the extra `cluster`: pip install 'bailiwick[cluster]'") from None
     try:
-        client = Client(address, timeout="10s")
+        client = Client(address, timeout="10s")  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         raise MethodError(f"no Dask scheduler answers at {address}: {error}") from error
-    with client, client.get_executor(pure=False, retries=2) as pool:
+    with client, client.get_executor(pure=False, retries=2) as pool:  # type: ignore[no-untyped-call]
         yield pool
 
 
