@@ -17,7 +17,7 @@ class Unit:
         self.departed = self.due = 0.0
 
     def node(self, now, turn):
-        if now >= self.due or now - self.departed >= turn * (self.due - self.departed):
+        if now >= min(self.due, self.departed + turn * (self.due - self.departed)):
             return self.target
         return self.origin
 

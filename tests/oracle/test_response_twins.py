@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bailiwick.response import kernel, runs
+from bailiwick.response import fleet, kernel, runs
 from bailiwick.response.demand import draw_calls
 from bailiwick.response.kernel_single import Jobs, fleet_of, played
 from bailiwick.response.town import Regime
@@ -97,8 +97,9 @@ def test_the_full_kernel_equals_the_slow_reference_stamp_by_stamp(towns, full_mo
     work = towns.usual_work()
     calls = draw_calls([np.random.default_rng([11, a]) for a in range(4)], town, work, hours=60)
     regime = FULL[name]
-    ground, posted = runs.ground_of(town, regime, calls, calls.hours + 24)
-    load = runs.load_of(calls, regime)
+    posted = fleet.posted(town, regime)
+    load, _, on, _, _ = runs.packed(posted, regime, calls)
+    ground = runs.ground_of(posted, regime, on, calls.start)
     rules = runs.rules_of(posted, regime, warm=0.0, end=60.0 * calls.hours)
     ours, _ = kernel.run(ground, load, rules)
     theirs = full_model.Model(ground, load, rules).run()

@@ -7,8 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
+from bailiwick.errors import CaseError
 from bailiwick.response import Plan, Regime, simulate, simulate_commands
 from bailiwick.response.commands import part_of, regime_of, scope_of
+from bailiwick.response.runs import packed
 from bailiwick.response.statistics import measured, response_minutes
 
 COMMANDS = [(0, 1), (0, 1, 2, 3), (2,), (1, 3), (0, 2, 3)]
@@ -61,6 +63,11 @@ def test_a_saturated_command_has_no_number(town, calls):
     assert np.isfinite(result.share[1, 2]).all()
 
 
+def test_reposted_cars_are_for_named_options(town, calls):
+    with pytest.raises(CaseError, match="posting"):
+        simulate_commands([(0, 1)], town, calls, Plan(regime=Regime(posting="demand")))
+
+
 def test_the_ring_is_today_and_the_groups_are_made_for_each_command():
     plan = Plan(desks=0.6, supervisors=0.0, neighbours=TOUCH)
     scope = scope_of(plan, (1,))
@@ -73,8 +80,13 @@ def test_the_ring_is_today_and_the_groups_are_made_for_each_command():
 
 
 def test_a_part_of_a_town_keeps_its_calls_and_cars(town, calls):
-    small, some = part_of(town, calls, np.array([3, 1]))
+    small, part = part_of(town, packed(town, Regime(), calls), np.array([3, 1]))
     assert small.areas == ("North", "East")
-    assert len(some.time) == np.isin(calls.area, (1, 3)).sum()
-    assert (town.point_area[some.point] == np.array([3, 1])[some.area]).all()
+    point, area = part.load.who[:, 0], part.load.who[:, 1]
+    assert len(area) == len(part.answer) == np.isin(calls.area, (1, 3)).sum()
+    assert (small.point_area[point] == area).all()
+    mine = calls.area == 1
+    there = np.flatnonzero(np.isin(town.point_area, (1, 3)))
+    assert (there[point[area == 1]] == calls.point[mine]).all()
+    assert small.travel[len(small.point_area) + small.suite[0], 5] == town.travel[240 + town.suite[3], there[5]]
     assert len(small.unit_area) == np.isin(town.unit_area, (1, 3)).sum()

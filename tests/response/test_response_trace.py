@@ -34,8 +34,8 @@ def log(town, run):
         return origin + np.round(minutes * 6e10).astype("timedelta64[ns]")
     return pd.DataFrame({
         "received": stamp(run.received), "grade": np.array(town.grades)[run.grade],
-        "point": [f"p{k}" for k in run.point], "units": run.need, "assigned": stamp(run.assigned), "arrived": stamp(run.first),
-        "cleared": stamp(run.stamps[:, kernel.CLEAR]),
+        "point": [f"p{k}" for k in run.point], "units": run.need, "assigned": stamp(run.assigned),
+        "arrived": stamp(run.first), "cleared": stamp(run.stamps[:, kernel.CLEAR]),
     })
 
 

@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bailiwick.response.runs import Records, simulate
+from bailiwick.response.kernel import AREA, POINT, Load
+from bailiwick.response.runs import Packed, Records, carried_out, packed
 from bailiwick.response.statistics import measured, response_minutes, saturation
 from bailiwick.response.town import (
     Calls,
@@ -61,20 +62,25 @@ class CommandShares(NamedTuple):
     saturated: Flags
 
 
-def part_of(town: Town, calls: Calls, scope: Ints) -> tuple[Town, Calls]:
-    """The town and its calls cut down to some areas, renumbered in the order given; nodes keep their numbers."""
+def part_of(town: Town, work: Packed, scope: Ints) -> tuple[Town, Packed]:
+    """The town and a packed run cut down to some areas; areas are renumbered as given, all else in order."""
     label = np.full(len(town.areas), -1, np.int64)
     label[scope] = np.arange(len(scope))
-    cars = np.flatnonzero(label[town.unit_area] >= 0)
+    cars, points, bases, kept = (
+        np.flatnonzero(label[areas] >= 0)
+        for areas in (town.unit_area, town.point_area, town.base_area, work.load.who[:, AREA]))
+    point, base = np.full(len(town.point_area), -1, np.int64), np.full(len(town.base_area) + 1, -1, np.int64)
+    point[points], base[bases] = np.arange(len(points)), np.arange(len(bases))
+    nodes = np.concatenate([points, len(town.point_area) + bases])
     small = town._replace(
-        areas=tuple(town.areas[a] for a in scope), point_area=label[town.point_area], rates=town.rates[scope],
-        base_area=label[town.base_area], unit_area=label[town.unit_area[cars]], unit_base=town.unit_base[cars],
-        roster=town.roster[:, cars], suite=town.suite[scope],
+        areas=tuple(town.areas[a] for a in scope), point_area=label[town.point_area[points]],
+        point_weight=town.point_weight[points], rates=town.rates[scope], travel=town.travel[np.ix_(nodes, nodes)],
+        base_area=label[town.base_area[bases]], unit_area=label[town.unit_area[cars]],
+        unit_base=base[town.unit_base[cars]], roster=town.roster[:, cars], suite=base[town.suite[scope]],
     )
-    kept = np.flatnonzero(label[calls.area] >= 0)
-    fields = {name: getattr(calls, name)[kept] for name in Calls._fields if name not in ("absence", "hours", "start")}
-    fields["area"] = label[fields["area"]]
-    return small, calls._replace(absence=calls.absence[scope], **fields)
+    who = work.load.who[kept]
+    who[:, POINT], who[:, AREA] = point[who[:, POINT]], label[who[:, AREA]]
+    return small, work._replace(load=Load(work.load.drawn[kept], who), answer=work.answer[kept], on=work.on[:, cars])
 
 
 def scope_of(plan: Plan, members: tuple[int, ...]) -> Ints:
@@ -127,10 +133,11 @@ def batch_of_commands(
     mean = share.copy()
     number = np.zeros(share.shape, np.int64)
     busy, saturated = np.zeros(len(commands)), np.zeros(len(commands), bool)
+    whole = packed(town, plan.regime, calls)
     for k, members in enumerate(commands):
         scope, size = scope_of(plan, members), len(members)
-        small, some = part_of(town, calls, scope)
-        records = simulate(small, regime_of(plan, size, len(scope)), some, warm_hours=warm_hours, trusted=True)
+        small, work = part_of(town, whole, scope)
+        records = carried_out(small, regime_of(plan, size, len(scope)), work, warm_hours=warm_hours)
         inside = scope[:size]
         share[k, inside], mean[k, inside], number[k, inside] = _shares(records, town.target, size)
         mine = records.unit_area < size
@@ -148,6 +155,8 @@ def simulate_commands(
     A saturated command's numbers are NaN.
     """
     town, calls = checked(town), checked_calls(town, calls)
+    refuse_if(plan.regime.posting != "borough", "plan.regime.posting", got=plan.regime.posting,
+              expected="borough: candidate commands are compared with cars where they are")
     checked_regime(town, plan.regime._replace(commands=None, channels=None, desks=None, spans=None, supervisors=None))
     for k, members in enumerate(commands):
         known = bool(members) and min(members) >= 0 and max(members) < len(town.areas)

@@ -34,8 +34,10 @@ CLEARS, ARRIVES, DESK_DONE, SUPERVISOR_DONE, RECEIVED = 1, 2, 3, 4, 5
 KIND_BITS, ID_BITS, MASK = 56, 28, (1 << 28) - 1
 
 OFF, IDLE, GOING, BUSY = 0, 1, 2, 3
-STATUS, ORIGIN, TARGET, CALL, VERSION, PLACE, DUTY, ON_IDLE, ON_GOING = range(9)
-DEPARTED, DUE, SINCE, WORKED, ON_SINCE, ON_DUTY = range(6)
+STATUS, ORIGIN, TARGET, CALL, VERSION, PLACE, DUTY, ON_GOING = range(8)
+WHO, BEFORE_TURN, AFTER_TURN = range(3)
+FROM_THEN, AT_END = range(2)
+TURNS, DUE, SINCE, WORKED, ON_SINCE, ON_DUTY = range(6)
 GENERAL, WAITING, FREE, IDLES, GOINGS = range(5)
 PENDING = 2
 TO_SEND, SENT, ARRIVED, QUEUED, NEXT, BEFORE = range(6)
@@ -99,6 +101,8 @@ class State(NamedTuple):
     what: Ints
     unit: Ints
     clock: Floats
+    idle: Ints
+    until: Floats
     tally: Ints
     call: Ints
     ends: Ints
@@ -146,34 +150,67 @@ def drop_first(s: State) -> None:
 
 
 @njit(**INLINED)
-def position(s: State, u: int, now: float, turn: float) -> int:
+def position(s: State, u: int, now: float) -> int:
     """The node at which a unit counts as standing."""
-    due = s.clock[u, DUE]
-    departed = s.clock[u, DEPARTED]
-    there = now >= due or now - departed >= turn * (due - departed)
-    node: int = s.unit[u, TARGET] if there else s.unit[u, ORIGIN]
+    there, not_yet = s.unit[u, TARGET], s.unit[u, ORIGIN]
+    node: int = there if now >= s.clock[u, TURNS] else not_yet
     return node
 
 
 @njit(**INLINED)
-def enlist(s: State, g: Ground, u: int, members: int, counts: int) -> None:
-    """One unit more on the idle or going list of its area."""
-    a = g.crew[u, UNIT_AREA]
-    k = g.place[a, FIRST_PLACE] + s.tally[counts, a]
-    s.unit[k, members] = u
-    s.unit[u, PLACE] = k
-    s.tally[counts, a] += 1
+def set_out(s: State, r: Rules, u: int, leaves: float, due: float) -> None:
+    """The times of a trip: when it ends, and from when the unit counts as at its end."""
+    s.clock[u, DUE] = due
+    s.clock[u, TURNS] = min(due, leaves + r.dials[TURN] * (due - leaves))
 
 
 @njit(**INLINED)
-def strike(s: State, g: Ground, u: int, members: int, counts: int) -> None:
-    """One unit fewer on the idle or going list of its area; the last one takes its place."""
+def enlist(s: State, g: Ground, u: int) -> None:
+    """One unit more on the list of its area's units on their way to a call."""
     a = g.crew[u, UNIT_AREA]
-    s.tally[counts, a] -= 1
-    last = s.unit[g.place[a, FIRST_PLACE] + s.tally[counts, a], members]
+    k = g.place[a, FIRST_PLACE] + s.tally[GOINGS, a]
+    s.unit[k, ON_GOING] = u
+    s.unit[u, PLACE] = k
+    s.tally[GOINGS, a] += 1
+
+
+@njit(**INLINED)
+def strike(s: State, g: Ground, u: int) -> None:
+    """One unit fewer on that list; the last one takes its place."""
+    a = g.crew[u, UNIT_AREA]
+    s.tally[GOINGS, a] -= 1
+    last = s.unit[g.place[a, FIRST_PLACE] + s.tally[GOINGS, a], ON_GOING]
     k = s.unit[u, PLACE]
-    s.unit[k, members] = last
+    s.unit[k, ON_GOING] = last
     s.unit[last, PLACE] = k
+
+
+@njit(**INLINED)
+def enlist_idle(s: State, g: Ground, u: int) -> None:
+    """One unit more on the list of its area's idle units, with all that choosing among them needs."""
+    a = g.crew[u, UNIT_AREA]
+    k = g.place[a, FIRST_PLACE] + s.tally[IDLES, a]
+    s.unit[u, PLACE] = k
+    s.tally[IDLES, a] += 1
+    s.idle[WHO, k] = u
+    s.idle[BEFORE_TURN, k] = s.unit[u, ORIGIN]
+    s.idle[AFTER_TURN, k] = s.unit[u, TARGET]
+    s.until[FROM_THEN, k] = s.clock[u, TURNS]
+    s.until[AT_END, k] = s.clock[u, DUE]
+
+
+@njit(**INLINED)
+def strike_idle(s: State, g: Ground, u: int) -> None:
+    """One unit fewer on the idle list; the last one takes its place."""
+    a = g.crew[u, UNIT_AREA]
+    s.tally[IDLES, a] -= 1
+    end = g.place[a, FIRST_PLACE] + s.tally[IDLES, a]
+    k = s.unit[u, PLACE]
+    s.unit[s.idle[WHO, end], PLACE] = k
+    for row in range(3):
+        s.idle[row, k] = s.idle[row, end]
+    for row in range(2):
+        s.until[row, k] = s.until[row, end]
 
 
 @njit(**COMPILED)
@@ -215,19 +252,18 @@ def leave_queue(s: State, q: int, grade: int, i: int) -> None:
 def nearest(s: State, g: Ground, r: Rules, c: Load, i: int, now: float, scale: float) -> tuple[int, float]:
     """The idle unit, own pool first, with the fewest expected minutes to a call, and these minutes; or -1, infinity."""
     best, chosen = np.inf, -1
-    turn, turnout, row = r.dials[TURN], r.dials[TURNOUT_EXPECTED], 0
+    turnout, row = r.dials[TURNOUT_EXPECTED], 0
     point, area = c.who[i, POINT], c.who[i, AREA]
     for _ in range(2):
         for k in range(1, 1 + r.tier[row, area, 0]):
             a = r.tier[row, area, k]
             start = g.place[a, FIRST_PLACE]
             for j in range(start, start + s.tally[IDLES, a]):
-                u = s.unit[j, ON_IDLE]
-                minutes = g.travel[point, position(s, u, now, turn)] * scale
-                if now >= s.clock[u, DUE]:
-                    minutes += turnout
-                if minutes < best or (minutes == best and u < chosen):
-                    best, chosen = minutes, u
+                before, after = s.idle[BEFORE_TURN, j], s.idle[AFTER_TURN, j]
+                node = after if now >= s.until[FROM_THEN, j] else before
+                minutes = g.travel[point, node] * scale + (turnout if now >= s.until[AT_END, j] else 0.0)
+                if minutes <= best and (minutes < best or s.idle[WHO, j] < chosen):
+                    best, chosen = minutes, s.idle[WHO, j]
         if chosen >= 0:
             break
         row = 1 + c.who[i, GRADE]
@@ -244,7 +280,7 @@ def divertible(s: State, g: Ground, r: Rules, c: Load, i: int, now: float, limit
         start = g.place[a, FIRST_PLACE]
         for j in range(start, start + s.tally[GOINGS, a]):
             u = s.unit[j, ON_GOING]
-            minutes = g.travel[point, position(s, u, now, r.dials[TURN])]
+            minutes = g.travel[point, position(s, u, now)]
             if minutes <= limit and (minutes < best or (minutes == best and u < chosen)):
                 best, chosen = minutes, u
     return chosen
@@ -259,11 +295,11 @@ def overlap(start: float, stop: float, low: float, high: float) -> float:
 @njit(**COMPILED)
 def send(s: State, g: Ground, c: Load, r: Rules, u: int, i: int, now: float, hour: int) -> None:
     """A unit, idle or just cleared or turned back, sets out for a call."""
-    start = position(s, u, now, r.dials[TURN])
+    start = position(s, u, now)
     grade, point = c.who[i, GRADE], c.who[i, POINT]
     leaves = now
     if s.unit[u, STATUS] == IDLE:
-        strike(s, g, u, ON_IDLE, IDLES)
+        strike_idle(s, g, u)
         if now >= s.clock[u, DUE]:
             leaves = now + c.drawn[i, TURNOUT]
     due = leaves + g.travel[point, start] * g.scale[grade, hour] * c.drawn[i, SLOWNESS]
@@ -271,11 +307,10 @@ def send(s: State, g: Ground, c: Load, r: Rules, u: int, i: int, now: float, hou
     s.unit[u, ORIGIN] = start
     s.unit[u, TARGET] = point
     s.unit[u, CALL] = i
-    s.clock[u, DEPARTED] = leaves
-    s.clock[u, DUE] = due
     s.clock[u, SINCE] = now
+    set_out(s, r, u, leaves, due)
     if grade > 0:
-        enlist(s, g, u, ON_GOING, GOINGS)
+        enlist(s, g, u)
     if s.call[i, SENT] == 0:
         s.stamp[i, ASSIGNED] = now
     s.call[i, SENT] += 1
@@ -287,8 +322,8 @@ def send(s: State, g: Ground, c: Load, r: Rules, u: int, i: int, now: float, hou
 def turn_back(s: State, g: Ground, r: Rules, u: int, now: float) -> None:
     """A unit taken off its call, which needs one unit again and is put down to be dispatched afresh."""
     i = s.unit[u, CALL]
-    strike(s, g, u, ON_GOING, GOINGS)
-    here = position(s, u, now, r.dials[TURN])
+    strike(s, g, u)
+    here = position(s, u, now)
     s.unit[u, ORIGIN] = here
     s.unit[u, TARGET] = here
     s.unit[u, VERSION] += 1
@@ -372,9 +407,8 @@ def clear(s: State, g: Ground, c: Load, r: Rules, u: int, now: float, hour: int)
     s.unit[u, STATUS] = IDLE
     s.unit[u, ORIGIN] = here
     s.unit[u, TARGET] = home
-    s.clock[u, DEPARTED] = now
-    s.clock[u, DUE] = now + g.travel[home, here] * g.scale[g.scale.shape[0] - 1, hour]
-    enlist(s, g, u, ON_IDLE, IDLES)
+    set_out(s, r, u, now, now + g.travel[home, here] * g.scale[g.scale.shape[0] - 1, hour])
+    enlist_idle(s, g, u)
 
 
 @njit(**INLINED)
@@ -384,7 +418,7 @@ def arrive(s: State, g: Ground, c: Load, u: int, now: float) -> None:
     k = s.call[i, ARRIVED]
     s.call[i, ARRIVED] = k + 1
     if c.who[i, GRADE] > 0:
-        strike(s, g, u, ON_GOING, GOINGS)
+        strike(s, g, u)
     ends = now + c.drawn[i, JOB + min(k, 2)]
     here = s.unit[u, TARGET]
     if k == 0:
@@ -415,7 +449,7 @@ def change_hour(s: State, g: Ground, r: Rules, now: float, hour: int) -> None:
             continue
         s.unit[u, DUTY] = on
         if on == 0 and s.unit[u, STATUS] == IDLE:
-            strike(s, g, u, ON_IDLE, IDLES)
+            strike_idle(s, g, u)
             s.unit[u, STATUS] = OFF
             s.clock[u, ON_DUTY] += overlap(s.clock[u, ON_SINCE], now, r.dials[WARM], r.dials[END])
         elif on == 1 and s.unit[u, STATUS] == OFF:
@@ -520,11 +554,12 @@ def run(g: Ground, c: Load, r: Rules) -> tuple[Floats, Floats]:
     stamp[:, DIVERTED] = 0.0
     call = np.zeros((n, 6), np.int64)
     call[:, TO_SEND] = c.who[:, NEED]
-    unit = np.zeros((units, 9), np.int64)
+    unit = np.zeros((units, 8), np.int64)
     unit[:, CALL] = -1
     count = np.zeros((5, max(8, grades, queues, areas)), np.int64)
     count[FREE, :queues] = r.servers
     ends = np.full((queues + areas, 2 * grades), -1, np.int64)
-    state = State(np.empty(room), np.empty(room, np.int64), unit, np.zeros((units, 6)), count, call, ends, stamp)
+    state = State(np.empty(room), np.empty(room, np.int64), unit, np.zeros((units, 6)), np.zeros((3, units), np.int64),
+                  np.zeros((2, units)), count, call, ends, stamp)
     unfold(state, g, c, r)
     return stamp, state.clock

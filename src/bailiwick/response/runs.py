@@ -7,7 +7,18 @@ from typing import NamedTuple
 import numpy as np
 
 from bailiwick.response import dispatch, fleet, kernel
-from bailiwick.response.town import WEEK, Calls, Floats, Ints, Regime, Town, checked, checked_calls, checked_regime
+from bailiwick.response.town import (
+    WEEK,
+    Calls,
+    Flags,
+    Floats,
+    Ints,
+    Regime,
+    Town,
+    checked,
+    checked_calls,
+    checked_regime,
+)
 
 DRAIN_HOURS = 24
 DAY = 1440.0
@@ -89,11 +100,26 @@ def load_of(calls: Calls, regime: Regime) -> kernel.Load:
     return kernel.Load(drawn, who)
 
 
-def ground_of(town: Town, regime: Regime, calls: Calls, hours: int) -> tuple[kernel.Ground, Town]:
-    """The ground packed for the event loop, and the town with its cars where the regime posts them."""
-    town = fleet.posted(town, regime)
+class Packed(NamedTuple):
+    """A run's calls with the regime's loads on them, who is on duty [hours, U], and the hours that count."""
+
+    load: kernel.Load
+    answer: Floats
+    on: Flags
+    hours: int
+    start: int
+
+
+def packed(town: Town, regime: Regime, calls: Calls) -> Packed:
+    """The calls and the duty hours of a town whose cars stand where the regime posts them."""
+    on = fleet.duty_hours(town, regime, calls, calls.hours + DRAIN_HOURS)
+    return Packed(load_of(calls, regime), calls.answer * regime.answer_load, on, calls.hours, calls.start)
+
+
+def ground_of(town: Town, regime: Regime, on: Flags, start: int) -> kernel.Ground:
+    """The ground packed for the event loop, the cars where they stand; hours count from `start` of the week."""
     points, areas = len(town.point_area), len(town.areas)
-    speed = town.speed[(calls.start + np.arange(hours)) % WEEK]
+    speed = town.speed[(start + np.arange(len(on))) % WEEK]
     scale = np.vstack([1.0 / (town.blue[:, None] * speed[None, :]), 1.0 / speed[None, :]])
     home = points + town.unit_base
     parade = home if regime.parade is None else points + np.array(regime.parade, np.int64)[town.unit_area]
@@ -103,8 +129,7 @@ def ground_of(town: Town, regime: Regime, calls: Calls, hours: int) -> tuple[ker
     suite = np.where(town.suite < 0, -1, points + town.suite)
     place = np.column_stack([suite, first, channel, desks.size + span]).astype(np.int64)
     crew = np.column_stack([home, parade, town.unit_area]).astype(np.int64)
-    on = fleet.duty_hours(town, regime, calls, hours).astype(np.uint8)
-    return kernel.Ground(town.travel, np.ascontiguousarray(scale), on, crew, place), town
+    return kernel.Ground(town.travel, np.ascontiguousarray(scale), on.astype(np.uint8), crew, place)
 
 
 def rules_of(town: Town, regime: Regime, *, warm: float, end: float) -> kernel.Rules:
@@ -136,23 +161,28 @@ def simulate(town: Town, regime: Regime, calls: Calls, *, warm_hours: float = 24
         town = checked(town)
         regime = checked_regime(town, regime)
         calls = checked_calls(town, calls)
-    hours = calls.hours + DRAIN_HOURS
-    warm, end = 60.0 * warm_hours, 60.0 * calls.hours
-    ground, town = ground_of(town, regime, calls, hours)
-    load = load_of(calls, regime)
+    town = fleet.posted(town, regime)
+    return carried_out(town, regime, packed(town, regime, calls), warm_hours=warm_hours)
+
+
+def carried_out(town: Town, regime: Regime, work: Packed, *, warm_hours: float) -> Records:
+    """The records of a packed run."""
+    warm, end = 60.0 * warm_hours, 60.0 * work.hours
+    ground = ground_of(town, regime, work.on, work.start)
     rules = rules_of(town, regime, warm=warm, end=end)
-    stamps, clocks = kernel.run(ground, load, rules)
+    stamps, clocks = kernel.run(ground, work.load, rules)
     _, desks = dispatch.server_groups(regime.channels, regime.desks, len(town.areas))
-    group = ground.place[calls.area]
+    received = np.ascontiguousarray(work.load.drawn[:, kernel.TIME])
+    point, area, grade, need = np.ascontiguousarray(work.load.who.T)
+    group = ground.place[area]
     desk_load = offered_load(
-        load.drawn[:, kernel.DESK], calls.time, group[:, kernel.CHANNEL], desks, warm=warm, end=end)
+        work.load.drawn[:, kernel.DESK], received, group[:, kernel.CHANNEL], desks, warm=warm, end=end)
     supervisor_load = offered_load(
-        load.drawn[:, kernel.OVERSIGHT], calls.time, group[:, kernel.SPAN] - desks.size, rules.servers[desks.size:],
+        work.load.drawn[:, kernel.OVERSIGHT], received, group[:, kernel.SPAN] - desks.size, rules.servers[desks.size:],
         warm=warm, end=end)
     return Records(
-        received=calls.time, answer=calls.answer * regime.answer_load, area=calls.area, point=calls.point,
-        grade=calls.grade, need=calls.need, stamps=stamps, worked=clocks[:, kernel.WORKED],
-        on_duty=clocks[:, kernel.ON_DUTY], unit_area=town.unit_area,
-        desk_load=desk_load, supervisor_load=supervisor_load,
-        areas=len(town.areas), grades=len(town.grades), warm=warm, end=end,
+        received=received, answer=work.answer, area=area, point=point, grade=grade, need=need, stamps=stamps,
+        worked=clocks[:, kernel.WORKED], on_duty=clocks[:, kernel.ON_DUTY], unit_area=town.unit_area,
+        desk_load=desk_load, supervisor_load=supervisor_load, areas=len(town.areas), grades=len(town.grades),
+        warm=warm, end=end,
     )
