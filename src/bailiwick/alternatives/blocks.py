@@ -193,10 +193,10 @@ def measured(
         row = int(np.flatnonzero(np.isinf(given))[0])
         raise MethodError(f"{name}: the value of {' + '.join(table.members(row))} is not a finite number")
     known = ~np.isnan(given)
-    if not known.any():
+    if len(table) and not known.any():
         raise MethodError(f"{name}: no command has a value")
     scaled = np.round(given[known] * (grid.denominator / grid.numerator))
-    if np.abs(scaled).max() * table.network.n > _MOST_UNITS:
+    if np.abs(scaled).max(initial=0) * table.network.n > _MOST_UNITS:
         raise MethodError(f"{name}: too large to add exactly in steps of {float(grid):g}; declare a coarser grid")
     if not known.all():
         table = replace(table.only(known), excluded=(*table.excluded, (name, int((~known).sum()))))

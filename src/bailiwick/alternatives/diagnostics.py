@@ -76,8 +76,8 @@ def _split_r_hat(draws: Draws) -> float:
     n = split.shape[1]
     within = float(split.var(axis=1, ddof=1).mean())
     between = n * float(split.mean(axis=1).var(ddof=1))
-    if within == 0.0:
-        return 1.0 if between == 0.0 else float("inf")
+    if _each_constant(split):
+        return 1.0 if np.ptp(split) == 0.0 else float("inf")
     return float(np.sqrt(((n - 1) / n * within + between / n) / within))
 
 
@@ -86,7 +86,7 @@ def effective_size(draws: Draws) -> float:
     split = _halves(draws)
     m, n = split.shape
     within = float(split.var(axis=1, ddof=1).mean())
-    if within == 0.0:
+    if _each_constant(split):
         return float(m * n) if np.ptp(split) == 0.0 else float(m)
     total = (n - 1) / n * within + float(split.mean(axis=1).var(ddof=1))
     rho = 1.0 - (within - _autocovariance(split) * n / (n - 1)) / total
@@ -96,6 +96,10 @@ def effective_size(draws: Draws) -> float:
     pairs = np.minimum.accumulate(pairs[: int(negative[0])] if len(negative) else pairs)
     time = max(-1.0 + 2.0 * float(pairs.sum()), 1.0 / np.log10(m * n))
     return float(m * n / time)
+
+
+def _each_constant(split: Draws) -> bool:
+    return bool(np.ptp(split, axis=1).max() == 0.0)
 
 
 def _autocovariance(split: Draws) -> Draws:

@@ -75,7 +75,7 @@ def group_study(graph: Network, request: GroupRequest) -> GroupStudy:
     if graph.n > MOST_AREAS:
         return _by_chain(graph, request)
     rules, size = settled_rules(graph, request)
-    table = plain_measures(commands(graph, rules), request.k)
+    table = plain_measures(_candidates(graph, request, rules), request.k)
     if request.today is not None:
         table = residents_who_change(table, request.today)
     measures = tuple(known_measure(table, name) for name in request.minimise)
@@ -99,6 +99,16 @@ def group_study(graph: Network, request: GroupRequest) -> GroupStudy:
         ranks=ranks,
         beaten=beaten,
     )
+
+
+def _candidates(graph: Network, request: GroupRequest, rules: Rules) -> CommandTable:
+    """The commands, or the reason why there is no map with the tightest window that has one."""
+    try:
+        return commands(graph, rules)
+    except CaseError as error:
+        if error.key != "window" or request.window is None:
+            raise
+        raise MethodError(f"{error.got}: {why_none(graph, request.k, request.rules, request.window)}") from error
 
 
 def settled_rules(graph: Network, request: GroupRequest) -> tuple[Rules, str]:
