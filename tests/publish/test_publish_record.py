@@ -139,3 +139,8 @@ def test_one_page_alone_is_written_from_results(tmp_path, published, document):
 def test_results_know_their_case(appraisal, document):
     assert publish.is_of(document, appraisal.case)
     assert not publish.is_of(document, replace(appraisal.case, seed=1))
+
+
+def test_the_room_itself_can_be_called(tmp_path, appraisal, measures):
+    paths = publish(appraisal, tmp_path / "called", measures=measures)
+    assert [p.name for p in paths] == ["results.json", "report.html", "map.html", "record.json"]

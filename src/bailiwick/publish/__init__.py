@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import cast
 
 from bailiwick.case import Case
@@ -92,6 +94,16 @@ def written(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
         for draft_path, _ in drafts:
             draft_path.unlink(missing_ok=True)
     return tuple(place for _, place in drafts)
+
+
+class _Callable(ModuleType):
+    """This room, which can be called: `import bailiwick as bw; bw.publish(appraisal, out)`."""
+
+    def __call__(self, appraisal: Appraisal, out: Path, *, measures: Sequence[Measure] | None = None) -> tuple[Path, ...]:
+        return publish(appraisal, out, measures=measures)
+
+
+sys.modules[__name__].__class__ = _Callable
 
 
 def _recorded(folder: Path, document: Json) -> str:

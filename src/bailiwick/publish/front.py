@@ -271,8 +271,8 @@ def _trigger(book: Book) -> Markup:
     parts = [Markup("{} points ({})").format(
         book.at(f"/case/rules/safety_floor/measures/{i}/margin", "", 1, style="amount"),
         book.at(f"/case/rules/safety_floor/measures/{i}/title")) for i in range(len(margins))]
-    return Markup("A written promise to go back if any area falls behind what cuts alone would give by more than "
-                  "{}.").format(listed(parts, "or"))
+    return Markup("A written promise to go back if any area falls behind cuts alone by more than {}.").format(
+        listed(parts, "or"))
 
 
 def _resident(book: Book) -> Box:

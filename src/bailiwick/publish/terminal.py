@@ -32,6 +32,7 @@ from bailiwick.publish.section_method import request
 
 Answer = tuple[list[str], object]
 WIDTH = 110
+LONGEST = 200
 
 
 def summary(document: Json, paths: Sequence[Path]) -> tuple[str, ...]:
@@ -186,7 +187,8 @@ def _money(book: Book) -> str:
 
 
 def _closeness(book: Book) -> str:
-    parts = [plain(losers(book, m, found)) for m in (PEOPLE, DISTANCE)
+    parts = [f"{plain(book.area(str(found[0]['subject'])))} {plain(book.changed(found[0], 'today'))} {words_}"
+             for m, words_ in ((PEOPLE, "for its commander"), (DISTANCE, "to headquarters"))
              if m in book.measures and (found := changed_areas(book, m))]
     return "; ".join(parts) or "no area is shown to lose by what could be measured"
 
@@ -201,8 +203,13 @@ def _doubt(book: Book) -> str:
 
 
 def _labelled(label: str, text: str) -> str:
-    said = text.removesuffix(".")
-    return f"  {label + ':':12} {said[:1].upper()}{said[1:]}" if label != "Files" else f"  {label + ':':12} {text}"
+    if label == "Files":
+        return f"  {label + ':':12} {text}"
+    said = text
+    while len(said) > LONGEST and ". " in said:
+        said = said.rpartition(". ")[0]
+    said = textwrap.shorten(said.removesuffix("."), LONGEST, placeholder=" ...")
+    return f"  {label + ':':12} {said[:1].upper()}{said[1:]}"
 
 
 def _titled(measure: Json) -> str:

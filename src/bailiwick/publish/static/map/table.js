@@ -1,0 +1,134 @@
+// What does the engine's command table say of a plan?  Look-ups, sums, means, largest and smallest; nothing else.
+import { UNPLACED, commandsOf } from "./codec.js";
+
+const key = (group) => String.fromCharCode(...group);
+
+export async function unpacked(base64) {
+  const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return JSON.parse(await new Response(stream).text());
+}
+
+function membersOf(hex) {
+  const found = [];
+  for (let place = 0; place < hex.length; place += 1) {
+    const nibble = parseInt(hex[hex.length - 1 - place], 16);
+    for (let bit = 0; bit < 4; bit += 1) if (nibble >> bit & 1) found.push(place * 4 + bit);
+  }
+  return found;
+}
+
+export function tableOf(told) {
+  const rows = new Map();
+  const near = told.areas.map(() => new Set());
+  told.masks.forEach((mask, row) => {
+    const group = membersOf(mask);
+    rows.set(key(group), row);
+    if (group.length === 2) {
+      near[group[0]].add(group[1]);
+      near[group[1]].add(group[0]);
+    }
+  });
+  return { areas: told.areas, cap: told.cap, rows, near, residents: told.residents, measures: told.measures,
+    response: told.response_state ?? null };
+}
+
+export const rowOf = (table, group) => table.rows.get(key(group));
+
+// The joined-up pieces of a command, largest first.
+export function pieces(table, group) {
+  const left = new Set(group);
+  const found = [];
+  while (left.size) {
+    const [first] = left;
+    left.delete(first);
+    const piece = [first];
+    for (let i = 0; i < piece.length; i += 1) {
+      for (const next of table.near[piece[i]]) if (left.delete(next)) piece.push(next);
+    }
+    found.push(piece.sort((a, b) => a - b));
+  }
+  return found.sort((a, b) => b.length - a.length || a[0] - b[0]);
+}
+
+// What stands in the way of a figure for the whole plan: areas without a command, loose pieces, commands too large.
+export function standing(table, plan) {
+  const unplaced = plan.flatMap((n, i) => (n === UNPLACED ? [i] : []));
+  const broken = [], large = [];
+  for (const group of commandsOf(plan)) {
+    if (rowOf(table, group) !== undefined) continue;
+    const parts = pieces(table, group);
+    if (parts.length > 1) broken.push({ group, parts });
+    else large.push(group);
+  }
+  return { unplaced, broken, large, whole: !unplaced.length && !broken.length && !large.length };
+}
+
+export function together(numbers, weights, combine) {
+  if (combine === "max") return Math.max(...numbers);
+  if (combine === "min") return Math.min(...numbers);
+  let total = 0, shares = 0;
+  numbers.forEach((number, i) => {
+    total += number * (combine === "mean" ? weights[i] : 1);
+    shares += weights[i];
+  });
+  return combine === "mean" ? total / shares : total;
+}
+
+// A measure over some commands, or null where a command is not in the table or a value is not known.
+export function overCommands(table, name, groups) {
+  const measure = table.measures[name];
+  const numbers = [], weights = [];
+  for (const group of groups) {
+    const row = rowOf(table, group);
+    const number = row === undefined ? null : measure.values[row];
+    if (number === null) return null;
+    numbers.push(number);
+    weights.push(measure.weight === "population" ? table.residents[row] : group.length);
+  }
+  return numbers.length ? together(numbers, weights, measure.combine) : null;
+}
+
+export const valueOf = (table, name, plan) => (plan.includes(UNPLACED) ? null : overCommands(table, name, commandsOf(plan)));
+
+export function residentsOf(table, area) {
+  return table.residents[rowOf(table, [area])] ?? 0;
+}
+
+// The four states of 999 response for a plan: better, same, worse, cannot tell. Without a table of states nothing is
+// claimed, except that a command which is as it is today is as it is today.
+export function response(table, plan, today) {
+  const unchanged = new Set(commandsOf(today).map(key));
+  const states = { better: [], same: [], worse: [], "cannot tell": [] };
+  for (const group of commandsOf(plan)) {
+    const row = rowOf(table, group);
+    const told = table.response && row !== undefined ? table.response[row] : null;
+    const alone = unchanged.has(key(group));
+    const state = states[told] && told !== "cannot tell" ? told : alone && !table.response ? "same" : "cannot tell";
+    states[state].push(group);
+  }
+  const changed = commandsOf(plan).some((group) => !unchanged.has(key(group))) || plan.includes(UNPLACED);
+  const overall = !changed ? "same" : states.worse.length ? "worse" : states["cannot tell"].length ? "cannot tell"
+    : states.better.length ? "better" : "same";
+  return { overall, states, changed };
+}
+
+// Residents who get another commander: a command keeps the commander of the old command that gives it most residents.
+export function newCommander(table, before, after) {
+  const overlaps = [];
+  const was = commandsOf(before), is = commandsOf(after);
+  was.forEach((old, o) => is.forEach((now, n) => {
+    const shared = old.filter((i) => after[i] === after[now[0]]).reduce((sum, i) => sum + residentsOf(table, i), 0);
+    if (shared) overlaps.push([shared, o, n]);
+  }));
+  overlaps.sort((a, b) => b[0] - a[0] || a[1] - b[1] || a[2] - b[2]);
+  const kept = new Set(), taken = new Set();
+  let same = 0;
+  for (const [shared, o, n] of overlaps) {
+    if (kept.has(o) || taken.has(n)) continue;
+    kept.add(o);
+    taken.add(n);
+    same += shared;
+  }
+  return before.reduce((sum, _, i) => sum + residentsOf(table, i), 0) - same;
+}
