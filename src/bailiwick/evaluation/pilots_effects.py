@@ -23,7 +23,8 @@ from bailiwick.tables import Cell, ResultTable
 
 _EFFECTS = (
     ("outcome", ""), ("pilot", ""), ("phase", ""), ("method", ""), ("effect", POINTS_OR_SHARE),
-    ("low", POINTS_OR_SHARE), ("high", POINTS_OR_SHARE), ("verdict", ""), ("smallest_seen", POINTS_OR_SHARE),
+    ("effect_low", POINTS_OR_SHARE), ("effect_high", POINTS_OR_SHARE), ("verdict", ""),
+    ("smallest_seen", POINTS_OR_SHARE),
     ("p", "share of placebos as large"), ("p_family", "corrected for the other outcomes"),
     ("p_floor", "smallest possible p"),
     ("placebos", "groups of areas"), ("margin", POINTS_OR_SHARE), ("confidence", ""), ("maryland", "level 1 to 5"),
@@ -31,11 +32,13 @@ _EFFECTS = (
 )
 _PHASES = (
     ("pilot", ""), ("phase", ""), ("first", "period"), ("last", "period"), ("dose", "share of the change tried"),
-    ("exposed", "share after the start"), ("outcome", ""), ("effect", POINTS_OR_SHARE), ("low", POINTS_OR_SHARE),
-    ("high", POINTS_OR_SHARE), ("p", "share of placebos as large"), ("smallest_seen", POINTS_OR_SHARE), ("verdict", ""),
+    ("exposed", "share after the start"), ("outcome", ""), ("effect", POINTS_OR_SHARE),
+    ("effect_low", POINTS_OR_SHARE), ("effect_high", POINTS_OR_SHARE), ("p", "share of placebos as large"),
+    ("smallest_seen", POINTS_OR_SHARE), ("verdict", ""),
 )
 _TRANSFER = (
-    ("outcome", ""), ("expected", POINTS_OR_SHARE), ("low", POINTS_OR_SHARE), ("high", POINTS_OR_SHARE),
+    ("outcome", ""), ("expected", POINTS_OR_SHARE), ("expected_low", POINTS_OR_SHARE),
+    ("expected_high", POINTS_OR_SHARE),
     ("between_pilots", "standard deviation, " + POINTS_OR_SHARE), ("pilots", "pilots"), ("forecasts", ""),
     ("finding", ""),
 )

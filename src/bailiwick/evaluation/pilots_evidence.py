@@ -70,6 +70,7 @@ class Published:
     before: float
     after: float
     error: float
+    likely: float
     low: float
     high: float
 
@@ -96,7 +97,8 @@ def published_changes(case: Case) -> tuple[Published, ...]:
             continue
         before, after = (float(figures[str(row[key])]["value"]) for key in ("before", "after"))  # type: ignore[arg-type]
         told = case.assumption(str(row["elsewhere"]))
-        found.append(Published(row, before, after, _error(row, figures, (before, after)), told.low, told.high))
+        found.append(Published(row, before, after, _error(row, figures, (before, after)),
+                               told.value, told.low, told.high))
     return tuple(found)
 
 
@@ -137,8 +139,8 @@ def _bound_rows(one: Published, pilot: str) -> list[tuple[Cell, ...]]:
     whole = one.bound()
     head: tuple[Cell, ...] = (str(one.row["what"]), pilot, one.before, one.after, rounded(one.change, 1))
     rows: list[tuple[Cell, ...]] = [(
-        *head, f"{one.low:+g} to {one.high:+g}", None, rounded(whole.low, 1), rounded(whole.high, 1), whole.sign,
-        rounded(whole.overturned_at, 1), whole.sentence)]
+        *head, f"{one.low:+g} to {one.high:+g}", rounded(one.change - one.likely, 1), rounded(whole.low, 1),
+        rounded(whole.high, 1), whole.sign, rounded(whole.overturned_at, 1), whole.sentence)]
     swept = [*np.linspace(one.low, one.high, SWEEP).tolist(), one.change]
     for elsewhere in sorted(set(swept)):
         here = one.bound(elsewhere, elsewhere)

@@ -26,9 +26,9 @@ from bailiwick.tables import Cell, ResultTable
 METHODS = ("sdid", "did", "dsc")
 OUTCOME = ("crimes_total", "crimes")
 _COLUMNS = (
-    ("command", ""), ("live", "date"), ("until", "date"), ("outcome", ""), ("effect", INDEX), ("low", INDEX),
-    ("high", INDEX), ("p", "share of placebos as large"), ("p_floor", "smallest possible p"), ("placebos", "groups"),
-    ("smallest_seen", INDEX), ("verdict", ""), ("says", ""),
+    ("command", ""), ("live", "date"), ("until", "date"), ("outcome", ""), ("effect", INDEX), ("effect_low", INDEX),
+    ("effect_high", INDEX), ("p", "share of placebos as large"), ("p_floor", "smallest possible p"),
+    ("placebos", "groups"), ("smallest_seen", INDEX), ("verdict", ""), ("says", ""),
 )
 
 

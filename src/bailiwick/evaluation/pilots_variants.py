@@ -35,9 +35,9 @@ MOST_TOLD = 3
 EXTREME = 10
 _VARIANTS = (
     ("outcome", ""), ("pilot", ""), ("effect", POINTS_OR_SHARE), ("by_start", POINTS_OR_SHARE),
-    ("specifications", "variants"), ("same_sign", "share of variants"), ("low", "% of the level before"),
-    ("middle", "% of the level before"), ("high", "% of the level before"), ("neighbours", POINTS_OR_SHARE),
-    ("windows_apart", POINTS_OR_SHARE),
+    ("specifications", "variants"), ("same_sign", "share of variants"), ("all_variants", "% of the level before"),
+    ("all_variants_low", "% of the level before"), ("all_variants_high", "% of the level before"),
+    ("neighbours", POINTS_OR_SHARE), ("windows_apart", POINTS_OR_SHARE),
 )
 _CONFOUNDERS = (
     ("kind", ""), ("name", ""), ("where", ""), ("first", "date"), ("last", "date"), ("touches", ""), ("direction", ""),
@@ -72,7 +72,7 @@ def _variant_row(found: Findings, r: Reading) -> tuple[Cell, ...]:
     return (
         one.title, pilot_words(found, r.pilot), rounded(r.att), _without_repeats(told),
         len(every.specifications) if every else 0, rounded(every.same_sign) if every else None,
-        rounded(every.low, 1) if every else None, rounded(every.median, 1) if every else None,
+        rounded(every.median, 1) if every else None, rounded(every.low, 1) if every else None,
         rounded(every.high, 1) if every else None, rounded(ring(one, r.pilot, r.method)), rounded(_apart(one, r)),
     )
 
