@@ -9,7 +9,8 @@ id;
 * queues: grade, then oldest call (calls are numbered in order of time); a call bumped by a diversion goes to the head.
 
 A unit on its way stands at its start until a share of the trip has elapsed, then at its end; the trip home needs no
-event. A reassigned unit's version goes up, and an event of an older version is skipped when it is met.
+event. A reassigned unit's version goes up, and an event of an older version is skipped when it is met. Events wait in a
+calendar: a ring of bins of equal width, each a short unordered list, walked in order of time.
 Many small fields share few arrays, with named columns: passing an array to a helper costs time, reading a column does
 not.
 """
@@ -39,7 +40,9 @@ WHO, BEFORE_TURN, AFTER_TURN = range(3)
 FROM_THEN, AT_END = range(2)
 TURNS, DUE, SINCE, WORKED, ON_SINCE, ON_DUTY = range(6)
 GENERAL, WAITING, FREE, IDLES, GOINGS = range(5)
-PENDING = 2
+SPARE, BUMPED, PENDING, CURSOR, FRESH = 0, 1, 2, 6, 7
+CODE, CELL, LINK = range(3)
+BINS = 4096
 TO_SEND, SENT, ARRIVED, QUEUED, NEXT, BEFORE = range(6)
 
 DESK_START, DESK_END, READY, ASSIGNED, FIRST, LAST, CLEAR, UNIT, FROM, HOME_AREA, DIVERTED = range(11)
@@ -49,7 +52,7 @@ TIME, JOB, CUSTODY, DESK, OVERSIGHT, TURNOUT, SLOWNESS = 0, 1, 4, 5, 6, 7, 8
 POINT, AREA, GRADE, NEED = range(4)
 HOME, PARADE, UNIT_AREA = range(3)
 SUITE, FIRST_PLACE, CHANNEL, SPAN = range(4)
-TURNOUT_EXPECTED, GAIN, TURN, BRIEFING, WARM, END = range(6)
+TURNOUT_EXPECTED, GAIN, TURN, BRIEFING, WARM, END, BINS_A_MINUTE = range(7)
 
 
 class Ground(NamedTuple):
@@ -74,7 +77,7 @@ class Rules(NamedTuple):
     of grade g of this area, row 1 + G + g whose queued calls of grade g a unit of this area may take. `servers` [Q]:
     desks of each channel, then supervisors of each span, 0 for no limit. `dials` [6]: turnout expected, gain in
     minutes that a diversion needs (negative: none), share of a trip after which a unit counts as at its end,
-    briefing, start and end of the measured minutes.
+    briefing, start and end of the measured minutes; a seventh, bins of the calendar a minute, is set by `run`.
     """
 
     tier: Ints
@@ -99,6 +102,7 @@ class State(NamedTuple):
 
     when: Floats
     what: Ints
+    bins: Ints
     unit: Ints
     clock: Floats
     idle: Ints
@@ -109,44 +113,57 @@ class State(NamedTuple):
     stamp: Floats
 
 
-@njit(**COMPILED)
-def push(s: State, time: float, code: int) -> None:
-    """A new event in the heap, ordered by time, then by the packed kind, id and version."""
-    k = s.tally[GENERAL, 0]
-    s.tally[GENERAL, 0] = k + 1
-    while k > 0:
-        up = (k - 1) >> 1
-        if s.when[up] < time or (s.when[up] == time and s.what[up] <= code):
-            break
-        s.when[k] = s.when[up]
-        s.what[k] = s.what[up]
-        k = up
-    s.when[k] = time
-    s.what[k] = code
+@njit(**INLINED)
+def push(s: State, r: Rules, time: float, code: int) -> None:
+    """A new event in the calendar: the packed kind, id and version of who it happens to."""
+    e = s.tally[GENERAL, SPARE]
+    if e < 0:
+        e = s.tally[GENERAL, FRESH]
+        s.tally[GENERAL, FRESH] = e + 1
+    else:
+        s.tally[GENERAL, SPARE] = s.what[e, LINK]
+    cell = int(time * r.dials[BINS_A_MINUTE])
+    s.when[e] = time
+    s.what[e, CODE] = code
+    s.what[e, CELL] = cell
+    s.what[e, LINK] = s.bins[cell & (BINS - 1)]
+    s.bins[cell & (BINS - 1)] = e
 
 
 @njit(**INLINED)
-def drop_first(s: State) -> None:
-    """The heap without its earliest event."""
-    size = s.tally[GENERAL, 0] - 1
-    s.tally[GENERAL, 0] = size
-    time, code = s.when[size], s.what[size]
-    k = 0
-    child = 1
-    while child < size:
-        other = child + 1
-        if other < size and (
-            s.when[other] < s.when[child] or (s.when[other] == s.when[child] and s.what[other] < s.what[child])
-        ):
-            child = other
-        if time < s.when[child] or (time == s.when[child] and code <= s.what[child]):
-            break
-        s.when[k] = s.when[child]
-        s.what[k] = s.what[child]
-        k = child
-        child = 2 * k + 1
-    s.when[k] = time
-    s.what[k] = code
+def first_due(s: State, r: Rules, limit: float) -> int:
+    """The earliest event not after `limit`, the lowest code at equal times; -1 if there is none."""
+    last, cell = int(limit * r.dials[BINS_A_MINUTE]), s.tally[GENERAL, CURSOR]
+    while cell <= last:
+        e = s.bins[cell & (BINS - 1)]
+        best, chosen = np.inf, -1
+        while e >= 0:
+            if s.what[e, CELL] == cell and s.when[e] <= best and (
+                s.when[e] < best or s.what[e, CODE] < s.what[chosen, CODE]
+            ):
+                best, chosen = s.when[e], e
+            e = s.what[e, LINK]
+        if chosen >= 0:
+            s.tally[GENERAL, CURSOR] = cell
+            return chosen if best <= limit else -1
+        cell += 1
+    s.tally[GENERAL, CURSOR] = last
+    return -1
+
+
+@njit(**INLINED)
+def take_out(s: State, e: int) -> None:
+    """An event that happens leaves the calendar; its row may be used again."""
+    slot = s.what[e, CELL] & (BINS - 1)
+    k = s.bins[slot]
+    if k == e:
+        s.bins[slot] = s.what[e, LINK]
+    else:
+        while s.what[k, LINK] != e:
+            k = s.what[k, LINK]
+        s.what[k, LINK] = s.what[e, LINK]
+    s.what[e, LINK] = s.tally[GENERAL, SPARE]
+    s.tally[GENERAL, SPARE] = e
 
 
 @njit(**INLINED)
@@ -315,7 +332,7 @@ def send(s: State, g: Ground, c: Load, r: Rules, u: int, i: int, now: float, hou
         s.stamp[i, ASSIGNED] = now
     s.call[i, SENT] += 1
     s.call[i, TO_SEND] -= 1
-    push(s, due, (ARRIVES << KIND_BITS) | (u << ID_BITS) | s.unit[u, VERSION])
+    push(s, r, due, (ARRIVES << KIND_BITS) | (u << ID_BITS) | s.unit[u, VERSION])
 
 
 @njit(**COMPILED)
@@ -334,18 +351,18 @@ def turn_back(s: State, g: Ground, r: Rules, u: int, now: float) -> None:
     s.stamp[i, DIVERTED] += 1
     if s.call[i, SENT] == 0:
         s.stamp[i, ASSIGNED] = np.nan
-    k = s.tally[GENERAL, 1]
+    k = s.tally[GENERAL, BUMPED]
     s.tally[GENERAL, PENDING + k] = i
-    s.tally[GENERAL, 1] = k + 1
+    s.tally[GENERAL, BUMPED] = k + 1
 
 
 @njit(**INLINED)
 def dispatch(s: State, g: Ground, c: Load, r: Rules, i: int, now: float, hour: int) -> None:
     """Every unit that the rule allows is sent to a call, then to the calls it bumped; what is lacking waits."""
     s.tally[GENERAL, PENDING] = i
-    s.tally[GENERAL, 1] = 1
+    s.tally[GENERAL, BUMPED] = 1
     k = 0
-    while k < s.tally[GENERAL, 1]:
+    while k < s.tally[GENERAL, BUMPED]:
         j = s.tally[GENERAL, PENDING + k]
         area, grade = c.who[j, AREA], c.who[j, GRADE]
         scale = g.scale[grade, hour]
@@ -412,7 +429,7 @@ def clear(s: State, g: Ground, c: Load, r: Rules, u: int, now: float, hour: int)
 
 
 @njit(**INLINED)
-def arrive(s: State, g: Ground, c: Load, u: int, now: float) -> None:
+def arrive(s: State, g: Ground, c: Load, r: Rules, u: int, now: float) -> None:
     """A unit reaches its scene and begins the job, the custody leg included for the first to arrive."""
     i = s.unit[u, CALL]
     k = s.call[i, ARRIVED]
@@ -437,7 +454,7 @@ def arrive(s: State, g: Ground, c: Load, u: int, now: float) -> None:
     s.unit[u, ORIGIN] = here
     s.unit[u, TARGET] = here
     s.clock[u, DUE] = ends
-    push(s, ends, (CLEARS << KIND_BITS) | (u << ID_BITS) | s.unit[u, VERSION])
+    push(s, r, ends, (CLEARS << KIND_BITS) | (u << ID_BITS) | s.unit[u, VERSION])
 
 
 @njit(**COMPILED)
@@ -460,15 +477,15 @@ def change_hour(s: State, g: Ground, r: Rules, now: float, hour: int) -> None:
             s.clock[u, DUE] = now
             s.clock[u, ON_SINCE] = now
             ready = now + r.dials[BRIEFING] if hour > 0 else now
-            push(s, ready, (CLEARS << KIND_BITS) | (u << ID_BITS) | s.unit[u, VERSION])
+            push(s, r, ready, (CLEARS << KIND_BITS) | (u << ID_BITS) | s.unit[u, VERSION])
 
 
 @njit(**COMPILED)
-def begin(s: State, i: int, now: float, minutes: float, kind: int) -> None:
+def begin(s: State, r: Rules, i: int, now: float, minutes: float, kind: int) -> None:
     """A desk or a supervisor starts work on a call."""
     if kind == DESK_DONE:
         s.stamp[i, DESK_START] = now
-    push(s, now + minutes, (kind << KIND_BITS) | (i << ID_BITS))
+    push(s, r, now + minutes, (kind << KIND_BITS) | (i << ID_BITS))
 
 
 @njit(**INLINED)
@@ -480,7 +497,7 @@ def hand_over(s: State, c: Load, r: Rules, q: int, now: float, kind: int) -> Non
         i = s.ends[q, 2 * grade]
         if i >= 0:
             leave_queue(s, q, grade, i)
-            begin(s, i, now, c.drawn[i, DESK if kind == DESK_DONE else OVERSIGHT], kind)
+            begin(s, r, i, now, c.drawn[i, DESK if kind == DESK_DONE else OVERSIGHT], kind)
             return
     s.tally[FREE, q] += 1
 
@@ -505,7 +522,7 @@ def advance(s: State, g: Ground, c: Load, r: Rules, i: int, kind: int, now: floa
         join_queue(s, q, c.who[i, GRADE], i, False)
     else:
         s.tally[FREE, q] -= min(1, r.servers[q])
-        begin(s, i, now, minutes, next_kind)
+        begin(s, r, i, now, minutes, next_kind)
 
 
 @njit(**COMPILED)
@@ -514,27 +531,27 @@ def unfold(s: State, g: Ground, c: Load, r: Rules) -> None:
     n, hours, upcoming, hour = c.who.shape[0], g.on.shape[0], 0, -1
     while True:
         boundary = 60.0 * (hour + 1)
-        now = s.when[0] if s.tally[GENERAL, 0] > 0 else np.inf
         new = c.drawn[upcoming, TIME] if upcoming < n else np.inf
-        if boundary <= now and boundary <= new:
+        now = min(boundary, new)
+        e = first_due(s, r, now)
+        if boundary <= new and (e < 0 or s.when[e] == boundary):
             if hour + 1 == hours:
                 break
             hour += 1
             change_hour(s, g, r, boundary, hour)
             continue
         kind, who, version = RECEIVED, upcoming, 0
-        if now <= new:
-            code = s.what[0]
-            drop_first(s)
+        if e >= 0:
+            now, code = s.when[e], s.what[e, CODE]
+            take_out(s, e)
             kind, who, version = code >> KIND_BITS, (code >> ID_BITS) & MASK, code & MASK
         else:
-            now = new
             upcoming += 1
         if kind >= DESK_DONE:
             advance(s, g, c, r, who, kind, now, hour)
         elif version == s.unit[who, VERSION]:
             if kind == ARRIVES:
-                arrive(s, g, c, who, now)
+                arrive(s, g, c, r, who, now)
             else:
                 clear(s, g, c, r, who, now, hour)
     stop = 60.0 * hours
@@ -549,7 +566,9 @@ def run(g: Ground, c: Load, r: Rules) -> tuple[Floats, Floats]:
     """Stamps of each call [n, 11] and clocks of each unit [U, 6], the run started with everybody off duty."""
     n, units, areas, queues = c.who.shape[0], g.crew.shape[0], g.place.shape[0], r.servers.size
     grades = g.scale.shape[0] - 1
-    room = 4 * int(c.who[:, NEED].sum()) + 2 * n + 8 * units + 64
+    events = 4 * int(c.who[:, NEED].sum()) + 2 * n
+    rules = r._replace(dials=np.append(r.dials, max(1, events // 2) / (60.0 * g.on.shape[0])))
+    room = events + 8 * units + 64
     stamp = np.full((n, STAMPS), np.nan)
     stamp[:, DIVERTED] = 0.0
     call = np.zeros((n, 6), np.int64)
@@ -558,8 +577,11 @@ def run(g: Ground, c: Load, r: Rules) -> tuple[Floats, Floats]:
     unit[:, CALL] = -1
     count = np.zeros((5, max(8, grades, queues, areas)), np.int64)
     count[FREE, :queues] = r.servers
+    count[GENERAL, SPARE] = -1
     ends = np.full((queues + areas, 2 * grades), -1, np.int64)
-    state = State(np.empty(room), np.empty(room, np.int64), unit, np.zeros((units, 6)), np.zeros((3, units), np.int64),
-                  np.zeros((2, units)), count, call, ends, stamp)
-    unfold(state, g, c, r)
+    idle, until = np.zeros((3, units), np.int64), np.zeros((2, units))
+    bins = np.full(BINS, -1, np.int64)
+    state = State(np.empty(room), np.empty((room, 3), np.int64), bins, unit, np.zeros((units, 6)), idle, until, count,
+                  call, ends, stamp)
+    unfold(state, g, c, rules)
     return stamp, state.clock
