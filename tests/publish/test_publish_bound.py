@@ -98,7 +98,8 @@ def check(document, piece):
         assert reads_as(piece["text"], value, sizes=signless), (piece, value)
     elif isinstance(value, str) and re.search(r"\d", piece["text"]):
         told = {words.tidy(value), words.day(value), words.human(value), words.unit_words(value, None),
-                f"£ {words.unit_words(value, None)}", words.tidy(value.split(" (http")[0])}
+                f"£ {words.unit_words(value, None)}", words.tidy(value.split(" (http")[0]),
+                value.replace("_", " ").replace(", headquarters ", " at ")}
         assert piece["text"] in told, (piece, value)
 
 

@@ -97,9 +97,11 @@ def written(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
 
 
 class _Callable(ModuleType):
-    """This room, which can be called: `import bailiwick as bw; bw.publish(appraisal, out)`."""
+    """The room itself, which can be called: `import bailiwick as bw; bw.publish(appraisal, out)`."""
 
-    def __call__(self, appraisal: Appraisal, out: Path, *, measures: Sequence[Measure] | None = None) -> tuple[Path, ...]:
+    def __call__(
+        self, appraisal: Appraisal, out: Path, *, measures: Sequence[Measure] | None = None,
+    ) -> tuple[Path, ...]:
         return publish(appraisal, out, measures=measures)
 
 

@@ -109,7 +109,7 @@ def lines(rows: Sequence[Datum], axis: str, unit: str, *, names: Sequence[str], 
     def spec(width: int) -> alt.TopLevelMixin:
         across = alt.X("at:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="greedy", labelSeparation=8))
         key = alt.Legend(orient="top", direction="horizontal" if width == WIDE else "vertical", labelLimit=300,
-                         symbolStrokeWidth=3, title=None)
+                         symbolStrokeWidth=3, symbolType="stroke", title=None)
         shared = alt.Chart(alt.InlineData(values=listed)).encode(x=across)
         bands = [
             shared.transform_filter(alt.FieldEqualPredicate(field="name", equal=name))

@@ -277,17 +277,36 @@ def _trigger(book: Book) -> Markup:
 
 def _resident(book: Book) -> Box:
     proposed = _name(book, "proposed")
-    lines = []
-    for code in book.scope[:6]:
-        far = book.finding(TRAVEL, proposed, code) or book.finding(DISTANCE, proposed, code)
-        people = book.finding(PEOPLE, proposed, code)
-        if far is not None and far["high"] is not None:
-            said = Markup("At worst {} to the commander’s base; one commander for {}.").format(
-                book.said(far, key="high"), book.said(people, key="high"))
-            lines.append(Course(book.names[code], said))
+    lines = [line for line in (_far(book, proposed), _shared(book, proposed)) if line is not None]
     lines.append(Course("Who answers", _answers(book, proposed)))
     lines.append(Course("When you will know", _when(book)))
     return Box("resident", "If you live here", tuple(lines))
+
+
+def _far(book: Book, proposed: str) -> Course | None:
+    items = []
+    for code in book.scope[:8]:
+        found = book.finding(TRAVEL, proposed, code) or book.finding(DISTANCE, proposed, code)
+        before = book.finding(str(found["measure"]), "today", code) if found else None
+        if found is not None and found["high"] is not None:
+            items.append(Markup("{}: {}; today {}").format(book.area(code), book.said(found, key="high"),
+                                                          book.said(before, key="high", style="amount")))
+    if not items:
+        return None
+    return Course("How far", Markup("To your commander’s base, at worst:"), tuple(items))
+
+
+def _shared(book: Book, proposed: str) -> Course | None:
+    found = [f for code in book.scope if (f := book.finding(PEOPLE, proposed, code)) and f["value"] is not None]
+    if not found:
+        return None
+    most = max(found, key=lambda f: cast(float, f["value"]))
+    before = [f for code in book.scope if (f := book.finding(PEOPLE, "today", code)) and f["value"] is not None]
+    if not before:
+        return Course("How stretched", Markup("One commander for {}.").format(book.said(most, key="high")))
+    least, biggest = (choose(before, key=lambda f: cast(float, f["value"])) for choose in (min, max))
+    return Course("How stretched", Markup("One commander for {}. Today it is {} to {}.").format(
+        book.said(most, key="high"), book.said(least, style="amount"), book.said(biggest, style="amount")))
 
 
 def _answers(book: Book, proposed: str) -> Markup:

@@ -62,7 +62,7 @@ def unknowns(book: Book) -> Section:
             Markup('{}<br><span class="small">{}</span>').format(
                 book.at(f"/unknowns/{i}/title"), book.at(f"/unknowns/{i}/why_it_matters")),
             book.at(f"/unknowns/{i}/holder"),
-            Markup("{} <span class=\"range\">({} to {})</span><br>{}").format(
+            Markup("{} <span class=\"range\">({} to {})</span>{}").format(
                 _value(book, i, "value", unit), _value(book, i, "low", "", unit), _value(book, i, "high", "", unit),
                 _gauge(u)),
             _turns(book, i, unit)])

@@ -89,13 +89,22 @@ def budget(book: Book) -> Section:
     if change is not None and change["value"] is not None:
         way = "less" if cast(float, change["value"]) < 0 else "more"
         lead = Markup("After price rises, the coming year’s budget buys {} {} than this year’s{}.").format(
-            book.said(change, style="size"), way, book.likely(change))
+            book.said(change, style="size"), way, _likely_size(book, change))
     elif figure is not None:
         lead = figure.headline + "."
     else:
         lead = Markup("The budget behind this proposal is not in this case, so its share of the gap is not known.")
     return Section("budget", "The budget in real terms", lead, optional(
         figure, Paragraph(_share_of_gap(book)), view(book, "budget", folded=figure is not None)))
+
+
+def _likely_size(book: Book, found: Json) -> Markup:
+    low, high = cast("float | None", found["low"]), cast("float | None", found["high"])
+    if low is None or high is None or low * high <= 0:
+        return book.likely(found)
+    near, far = ("high", "low") if high < 0 else ("low", "high")
+    return Markup(' <span class="range">(likely {} to {})</span>').format(
+        book.said(found, key=near, style="size"), book.said(found, key=far, style="size"))
 
 
 def _share_of_gap(book: Book) -> Markup:

@@ -83,28 +83,29 @@ def _people(book: Book, row: int, column: int) -> Markup:
 
 
 def ranked(book: Book) -> tuple[Block, ...]:
-    """Where the proposal's command ranks among all that could be drawn: a sentence and a short table."""
+    """Where the proposal's command ranks among those of as many areas, or among all: a sentence and a short table."""
     proposed = book.of_kind("proposed")
-    places = [book.column("ranks", c) for c in ("measure", "value", "rank", "of")]
-    if proposed is None or None in places:
+    name = "ranks"
+    measure, value = book.column(name, "measure"), book.column(name, "value")
+    rank = book.column(name, "rank_among_same_size", "rank")
+    of = book.column(name, "of_same_size", "of")
+    rows = [i for i, _ in book.rows(name, option=proposed["name"])] if proposed else []
+    if measure is None or value is None or rank is None or of is None or not rows:
         return ()
-    measure, value, rank, of = (cast(int, p) for p in places)
-    rows = [i for i, _ in book.rows("ranks", option=proposed["name"])]
-    if not rows:
-        return ()
-    lead = Paragraph(Markup("Of {} commands of joined-up areas that could be drawn on this map, the proposal’s is {} "
-                            "by {}. First is the biggest or the farthest.").format(
-        book.cell("ranks", rows[0], of), book.cell("ranks", rows[0], rank), book.cell("ranks", rows[0], measure)))
-    body = [[_titled(book, i, measure), book.cell("ranks", i, value, style="phrase"), book.cell("ranks", i, rank),
-             book.cell("ranks", i, of)] for i in rows]
+    alike = "of as many areas " if book.column(name, "of_same_size") is not None else ""
+    lead = Paragraph(Markup("Among the {} joined-up commands {}that could be drawn on this map, the proposal’s is number {} "
+                            "by {}, counting from the biggest or the farthest.").format(
+        book.cell(name, rows[0], of), alike, book.cell(name, rows[0], rank), _titled(book, rows[0], measure)))
+    body = [[_titled(book, i, measure), book.cell(name, i, value, style="phrase"), book.cell(name, i, rank),
+             book.cell(name, i, of)] for i in rows]
     return (lead, tabled("ranks-short", "Where the proposal’s command stands", [
         ("Measure", ""), ("Value", ""), ("Rank", ""), ("Out of", "")], body, [False, True, True, True]))
 
 
 def _titled(book: Book, row: int, column: int) -> Markup:
-    told = cast("list[list[object]]", book.tables["ranks"]["rows"])[row][column]
-    name = next((m for m in book.measures if m.endswith(f".{told}") or m.endswith(f".{told}_per_commander")), None)
-    return book.at(f"/measures/{name}/title") if name else book.cell("ranks", row, column)
+    told = str(cast("list[list[object]]", book.tables["ranks"]["rows"])[row][column])
+    return Markup('<span data-ref="/tables/ranks/rows/{}/{}">{}</span>').format(
+        row, column, told.replace("_", " ").replace(", headquarters ", " at "))
 
 
 def _asked(book: Book) -> dict[str, dict[str, list[Markup]]] | None:
