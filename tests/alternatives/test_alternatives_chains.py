@@ -30,7 +30,7 @@ KNOWN = {
 
 @pytest.fixture(scope="module")
 def town(grid):
-    """All 117 maps of the 4x4 town as frozensets of frozensets, each with its cut, and the numbers of spanning trees."""
+    """The 4x4 town, all its 117 maps as frozensets of frozensets, numbers of spanning trees, borders between parts."""
     graph = grid(4)
     g = nx.Graph(list(graph.edges))
     table = commands(graph, Rules(smallest=4, largest=4))
@@ -59,31 +59,34 @@ def town(grid):
     return graph, maps, tau, between
 
 
-def exact_law(town, variant):
-    """The stationary law over the 117 maps, from the transition matrix written out."""
+def splits(town, m, a, b):
+    """(place, chance that a uniform tree of both parts gives it, borders between the new parts) of every new map."""
     _, maps, tau, between = town
-    place = {m: i for i, m in enumerate(maps)}
+    rest = m - {a, b}
+    for place, other in enumerate(maps):
+        if rest < other:
+            c, d = sorted(other - rest, key=sorted)
+            yield place, tau(c) * tau(d) * between(c, d) / tau(a | b), between(c, d)
+
+
+def exact_law(town, variant):
+    """The stationary law over the 117 maps, and the transition matrix written out."""
+    _, maps, _, between = town
     move = np.zeros((len(maps), len(maps)))
-    for m, i in place.items():
+    for i, m in enumerate(maps):
         parts = sorted(m, key=sorted)
-        pairs = [(a, b) for n, a in enumerate(parts) for b in parts[n + 1:] if between(a, b)]
+        pairs = [(a, b) for n, a in enumerate(parts) for b in parts[n + 1 :] if between(a, b)]
         cut = sum(between(a, b) for a, b in pairs)
         for a, b in pairs:
-            ways = {}
-            for other in maps:
-                if m - {a, b} < other:
-                    c, d = sorted(other - (m - {a, b}), key=sorted)
-                    ways[place[other]] = (tau(c) * tau(d) * between(c, d) / tau(a | b), between(c, d))
-            whole = sum(w for w, _ in ways.values())
-            for j, (w, e) in ways.items():
-                if variant == "same_pair":
-                    move[i, j] += between(a, b) / cut * w / whole
-                elif variant == "uniform_pair":
-                    move[i, j] += w / whole / len(pairs)
-                elif variant == "new_pair":
-                    move[i, j] += between(a, b) / cut * w
-                else:
-                    move[i, j] += w / e / 6
+            ways = list(splits(town, m, a, b))
+            whole = sum(w for _, w, _ in ways)
+            for j, w, e in ways:
+                move[i, j] += {
+                    "same_pair": between(a, b) / cut * w / whole,
+                    "uniform_pair": w / whole / len(pairs),
+                    "new_pair": between(a, b) / cut * w,
+                    "reversible": w / e / 6,
+                }[variant]
         if variant == "new_pair":
             move[i] /= move[i].sum()
         elif variant == "reversible":
@@ -95,7 +98,7 @@ def exact_law(town, variant):
 
 
 def cuts(town):
-    graph, maps, _, between = town
+    _graph, maps, _, between = town
     return np.array([sum(between(a, b) for a in m for b in m if sorted(a) < sorted(b)) for m in maps])
 
 

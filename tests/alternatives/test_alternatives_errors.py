@@ -8,12 +8,19 @@ import numpy as np
 import pytest
 
 from bailiwick.alternatives.blocks import commands, measured
-from bailiwick.alternatives.count import count, rank, sample, tightest_window
+from bailiwick.alternatives.count import count, sample, tightest_window
 from bailiwick.alternatives.frontier import frontier
 from bailiwick.alternatives.maps import map_graph
-from bailiwick.alternatives.measures import CUT_BORDERS, cut_borders, distance_to_the_middle, largest_km2, plain_measures
+from bailiwick.alternatives.measures import (
+    CUT_BORDERS,
+    cut_borders,
+    distance_to_the_middle,
+    largest_km2,
+    plain_measures,
+)
 from bailiwick.alternatives.network import network, network_of, require_joined
 from bailiwick.alternatives.optimum import optimum
+from bailiwick.alternatives.rank import rank
 from bailiwick.alternatives.rules import Rules, cap_without_loss, check_rules, window_bounds, within
 from bailiwick.alternatives.study import GroupRequest, group_study
 from bailiwick.alternatives.sweep import census
@@ -44,30 +51,35 @@ def test_names_serve_as_well_as_codes_and_columns_can_be_named(tmp_path):
         "ref,name,people,now,plan,easting,northing,area_km2,lon,lat\n"
         "9,Ash,10,x,p,500000,200000,1.5,-0.1,51.5\n1,Birch,20,x,q,501000,200000,2.5,-0.2,51.6\n"
     )
-    found = read(tmp_path, "from,to\nAsh,Birch\n", attributes, code="ref", weight="people", today="now", proposal="plan")
+    found = read(
+        tmp_path, "from,to\nAsh,Birch\n", attributes, code="ref", weight="people", today="now", proposal="plan"
+    )
     assert found.land.codes == ("1", "9") and found.land.edges == ((0, 1),)
     assert found.today == (("1", "9"),) and found.proposal == (("1",), ("9",))
     assert found.land.points == ((501000.0, 200000.0), (500000.0, 200000.0)) and found.land.km2 == (2.5, 1.5)
     assert found.lonlat == ((-0.2, 51.6), (-0.1, 51.5))
 
 
-@pytest.mark.parametrize(("adjacency", "attributes", "words"), [
-    ("a,b\nA,B\nB,X\n", ATTRIBUTES, ["pairs.csv: line 3", "X", "area of the attributes"]),
-    ("a,b\nA,B\nB,Ceder\n", ATTRIBUTES, ['did you mean "Cedar"?']),
-    ("a,b\nA,B\nB,A\nB,C\n", ATTRIBUTES, ["line 4", "B - C without C - B", "both ways"]),
-    ("a,b,kind\nA,B,river\n", ATTRIBUTES, ["line 2", "river", "says nothing about a bridge"]),
-    ("a,b,kind\nA,B,brige\n", ATTRIBUTES, ['did you mean "bridge"?']),
-    ("a,b,kind\nA,B,land\nB,A,bridge\n", ATTRIBUTES, ["B - A", "land", "crossing", "one kind a pair"]),
-    ("a,b\nA,A\n", ATTRIBUTES, ["touching itself"]),
-    ("a\nA\n", ATTRIBUTES, ["two columns"]),
-    (ADJACENCY, ATTRIBUTES + "A,Again,3\n", ["areas.csv", "line 6", "already on line 2"]),
-    (ADJACENCY, ATTRIBUTES.replace("Cedar,30", "Cedar,"), ["line 4", "empty cell", "whole number", "C"]),
-    (ADJACENCY, ATTRIBUTES.replace("Cedar,30", "Cedar,-3"), ["line 4", "-3"]),
-    (ADJACENCY, ATTRIBUTES.replace("Cedar,30", "Cedar,2.5"), ["line 4", "2.5", "whole number"]),
-    (ADJACENCY, ATTRIBUTES.replace("Cedar,30", "Cedar,many"), ["line 4", "many"]),
-    (ADJACENCY, ATTRIBUTES.replace("weight", "heads"), ["--weight COLUMN"]),
-    (ADJACENCY, ATTRIBUTES.replace("C,Cedar", ",Cedar"), ["line 4", "the code of an area"]),
-])
+@pytest.mark.parametrize(
+    ("adjacency", "attributes", "words"),
+    [
+        ("a,b\nA,B\nB,X\n", ATTRIBUTES, ["pairs.csv: line 3", "X", "area of the attributes"]),
+        ("a,b\nA,B\nB,Ceder\n", ATTRIBUTES, ['did you mean "Cedar"?']),
+        ("a,b\nA,B\nB,A\nB,C\n", ATTRIBUTES, ["line 4", "B - C without C - B", "both ways"]),
+        ("a,b,kind\nA,B,river\n", ATTRIBUTES, ["line 2", "river", "says nothing about a bridge"]),
+        ("a,b,kind\nA,B,brige\n", ATTRIBUTES, ['did you mean "bridge"?']),
+        ("a,b,kind\nA,B,land\nB,A,bridge\n", ATTRIBUTES, ["B - A", "land", "crossing", "one kind a pair"]),
+        ("a,b\nA,A\n", ATTRIBUTES, ["touching itself"]),
+        ("a\nA\n", ATTRIBUTES, ["two columns"]),
+        (ADJACENCY, ATTRIBUTES + "A,Again,3\n", ["areas.csv", "line 6", "already on line 2"]),
+        (ADJACENCY, ATTRIBUTES.replace("Cedar,30", "Cedar,"), ["line 4", "empty cell", "whole number", "C"]),
+        (ADJACENCY, ATTRIBUTES.replace("Cedar,30", "Cedar,-3"), ["line 4", "-3"]),
+        (ADJACENCY, ATTRIBUTES.replace("Cedar,30", "Cedar,2.5"), ["line 4", "2.5", "whole number"]),
+        (ADJACENCY, ATTRIBUTES.replace("Cedar,30", "Cedar,many"), ["line 4", "many"]),
+        (ADJACENCY, ATTRIBUTES.replace("weight", "heads"), ["--weight COLUMN"]),
+        (ADJACENCY, ATTRIBUTES.replace("C,Cedar", ",Cedar"), ["line 4", "the code of an area"]),
+    ],
+)
 def test_a_wrong_file_is_told_by_file_line_and_nearest_match(tmp_path, adjacency, attributes, words):
     with pytest.raises(CaseError) as told:
         read(tmp_path, adjacency, attributes)
@@ -84,7 +96,9 @@ def test_a_column_of_commands_must_be_there_and_full(tmp_path):
 
 def test_pieces_are_named_with_the_nearest_pair():
     graph = network(
-        "isles", {"a": 1, "b": 1, "c": 1, "far": 1}, [("a", "b", "land"), ("b", "c", "crossing")],
+        "isles",
+        {"a": 1, "b": 1, "c": 1, "far": 1},
+        [("a", "b", "land"), ("b", "c", "crossing")],
         points={"a": (0.0, 0.0), "b": (1.0, 0.0), "c": (2.0, 0.0), "far": (9.0, 0.0)},
     )
     with pytest.raises(CaseError) as told:
@@ -94,7 +108,11 @@ def test_pieces_are_named_with_the_nearest_pair():
     with pytest.raises(CaseError, match="contiguity"):
         group_study(graph, GroupRequest(2))
     # the engine itself still counts such a system: an island is a command of its own
-    assert count(commands(graph, Rules()), 3) == 1 and census(graph).count(3) == 1 and count(commands(graph, Rules()), 2) == 0
+    assert (
+        count(commands(graph, Rules()), 3) == 1
+        and census(graph).count(3) == 1
+        and count(commands(graph, Rules()), 2) == 0
+    )
 
 
 @pytest.mark.parametrize("k", [0, -1, 10])
@@ -105,14 +123,20 @@ def test_more_commands_than_areas_or_none(grid, k):
             asked()
 
 
-@pytest.mark.parametrize(("rules", "words"), [
-    (Rules(together=(("r0c0", "r0c1"), ("r0c1", "r0c2")), apart=(("r0c0", "r0c2"),)), ["apart r0c0 | r0c2", "together r0c0 + r0c1 + r0c2"]),
-    (Rules(largest=2, together=(("r0c0", "r0c1", "r0c2"),)), ["3 areas", "at most 2"]),
-    (Rules(heaviest=2, together=(("r0c0", "r0c1", "r0c2"),)), ["weighing 3", "at most 2"]),
-    (Rules(heaviest=0), ["alone weighs 1", "widen the window"]),
-    (Rules(largest=2, smallest=3), ["3 to 2"]),
-    (Rules(together=(("r0c0", "nowhere"),)), ["nowhere", "one area"]),
-])
+@pytest.mark.parametrize(
+    ("rules", "words"),
+    [
+        (
+            Rules(together=(("r0c0", "r0c1"), ("r0c1", "r0c2")), apart=(("r0c0", "r0c2"),)),
+            ["apart r0c0 | r0c2", "together r0c0 + r0c1 + r0c2"],
+        ),
+        (Rules(largest=2, together=(("r0c0", "r0c1", "r0c2"),)), ["3 areas", "at most 2"]),
+        (Rules(heaviest=2, together=(("r0c0", "r0c1", "r0c2"),)), ["weighing 3", "at most 2"]),
+        (Rules(heaviest=0), ["alone weighs 1", "widen the window"]),
+        (Rules(largest=2, smallest=3), ["3 to 2"]),
+        (Rules(together=(("r0c0", "nowhere"),)), ["nowhere", "one area"]),
+    ],
+)
 def test_rules_that_cannot_hold_are_named_before_any_solve(grid, rules, words):
     with pytest.raises(CaseError) as told:
         check_rules(grid(3), rules)
@@ -135,7 +159,7 @@ def test_an_impossible_window_says_the_tightest_possible(grid):
     assert "r1c1 alone weighs 5" in str(told.value)
     assert "no map of 4 commands exists at ±10.0%; the tightest possible is ±53.8462%" in str(told.value)
     uneven = grid(3, weights=[4, 1, 1, 1, 1, 1, 1, 1, 4])
-    with pytest.raises(MethodError, match="no map of 2 commands exists at ±1.0%; the tightest possible is ±6.6667%"):
+    with pytest.raises(MethodError, match=r"no map of 2 commands exists at ±1\.0%; the tightest possible is ±6\.6667%"):
         group_study(uneven, GroupRequest(2, window=Fraction(1, 100)))
     with pytest.raises(MethodError, match="under these rules, whatever the window"):
         group_study(grid(3), GroupRequest(2, rules=Rules(largest=4)))
@@ -168,7 +192,7 @@ def test_a_measure_with_no_number_or_an_infinite_one(grid):
         measured(table, "fun", np.full(len(table), np.nan))
     with pytest.raises(MethodError, match="coarser grid"):
         measured(table, "fun", np.full(len(table), 1e12), grid=Fraction(1, 10**6))
-    with pytest.raises(ValueError, match="3 values|\\(3,\\) values"):
+    with pytest.raises(ValueError, match=r"\(3,\) values"):
         measured(table, "fun", [1, 2, 3])
     with pytest.raises(MethodError, match='no measure "joy"; it has: fun'):
         optimum(kept, 2, "joy")
@@ -194,7 +218,8 @@ def test_questions_without_an_answer(grid):
     where = map_graph(table, [2])
     assert not where.has(2) and optimum(table, 2, CUT_BORDERS).status == "no map"
     for asked in (
-        lambda: sample(where, 2, np.random.default_rng(1), 1), lambda: frontier(where, 2, [CUT_BORDERS]),
+        lambda: sample(where, 2, np.random.default_rng(1), 1),
+        lambda: frontier(where, 2, [CUT_BORDERS]),
         lambda: walk(where, 2, [CUT_BORDERS]),
     ):
         with pytest.raises(MethodError, match="no map of 2 commands"):
@@ -220,7 +245,10 @@ def test_questions_without_an_answer(grid):
 
 
 def test_an_area_system_becomes_a_graph():
-    areas = tuple(Area(c, n, "force", p, None, 2.0, 1.0, 2.0) for c, n, p in (("1", "One", 5), ("2", "Two", 7), ("3", "Three", None)))
+    areas = tuple(
+        Area(c, n, "force", p, None, 2.0, 1.0, 2.0)
+        for c, n, p in (("1", "One", 5), ("2", "Two", 7), ("3", "Three", None))
+    )
     links = (Link("1", "2", "crossing", "a bridge", "made up"), Link("2", "3", "land", "", "made up"))
     system = AreaSystem("town", "Town", areas, links)
     assert network_of(system, codes=["1", "2"]).edges == ()

@@ -11,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bailiwick.alternatives.blocks import commands, measured
-from bailiwick.alternatives.count import counts, histogram, rank, sample, tightest_window
+from bailiwick.alternatives.count import counts, sample, tightest_window
 from bailiwick.alternatives.frontier import beaten_by, frontier
 from bailiwick.alternatives.maps import map_graph
 from bailiwick.alternatives.measures import CUT_BORDERS, WORST_DEVIATION, plain_measures
 from bailiwick.alternatives.network import network
 from bailiwick.alternatives.optimum import Cap, Search, optimum
+from bailiwick.alternatives.rank import histogram, rank
 from bailiwick.alternatives.rules import Rules, deviation, within
 from bailiwick.alternatives.sweep import census
 from bailiwick.alternatives.walk import WalkOptions, walk
@@ -89,11 +90,15 @@ def test_the_frontier_is_the_set_no_map_beats(planar, brute_force, data):
     graph = data.draw(planar)
     k = data.draw(st.integers(1, graph.n))
     table = judged(commands(graph, Rules()), k)
-    names = data.draw(st.sampled_from([(CUT_BORDERS, WORST_DEVIATION), ("noise", "pride"), (CUT_BORDERS, "pride", "noise")]))
+    names = data.draw(
+        st.sampled_from([(CUT_BORDERS, WORST_DEVIATION), ("noise", "pride"), (CUT_BORDERS, "pride", "noise")])
+    )
     groupings = [as_codes(graph, m) for m in brute_force(graph) if len(m) == k]
     signs = [1 if table.column(n).better == "lower" else -1 for n in names]
     vectors = {tuple(s * value(table, g, n) for s, n in zip(signs, names, strict=True)) for g in groupings}
-    best = sorted(v for v in vectors if not any(w != v and all(a <= b for a, b in zip(w, v, strict=True)) for w in vectors))
+    best = sorted(
+        v for v in vectors if not any(w != v and all(a <= b for a, b in zip(w, v, strict=True)) for w in vectors)
+    )
     where = map_graph(table, [k])
     found = frontier(where, k, names)
     assert [tuple(s * x for s, x in zip(signs, p.values, strict=True)) for p in found.points] == best
@@ -124,7 +129,8 @@ def test_rules_and_windows_keep_exactly_the_maps_they_should(planar, brute_force
     def obeys(grouping):
         sides = [{a, b} & set(g) for g in grouping]
         return (
-            all(len(s) != 1 for s in sides) and not any({a, c} <= set(g) for g in grouping)
+            all(len(s) != 1 for s in sides)
+            and not any({a, c} <= set(g) for g in grouping)
             and all({a, c} & set(g) for g in grouping)
         )
 
@@ -147,12 +153,18 @@ def test_the_order_of_input_and_the_names_change_nothing(planar, data):
     k = data.draw(st.integers(2, graph.n))
     links = [(graph.codes[a], graph.codes[b], "land") for a, b in graph.edges]
     shuffled = data.draw(st.permutations(links))
-    again = network("small", dict(reversed(list(zip(graph.codes, graph.weights, strict=True)))),
-                    [(b, a, kind) for a, b, kind in shuffled])
+    again = network(
+        "small",
+        dict(reversed(list(zip(graph.codes, graph.weights, strict=True)))),
+        [(b, a, kind) for a, b, kind in shuffled],
+    )
     assert again == graph
     new = dict(zip(graph.codes, data.draw(st.permutations([f"z{i}" for i in range(graph.n)])), strict=True))
-    renamed = network("small", {new[c]: w for c, w in zip(graph.codes, graph.weights, strict=True)},
-                      [(new[a], new[b], kind) for a, b, kind in links])
+    renamed = network(
+        "small",
+        {new[c]: w for c, w in zip(graph.codes, graph.weights, strict=True)},
+        [(new[a], new[b], kind) for a, b, kind in links],
+    )
     first, second = (map_graph(plain_measures(commands(g, Rules(largest=4)), k)) for g in (graph, renamed))
     assert counts(first) == counts(second)
     if first.has(k):
@@ -165,7 +177,7 @@ def test_the_order_of_input_and_the_names_change_nothing(planar, data):
 def test_every_map_is_drawn_with_the_same_chance(grid):
     where = map_graph(commands(grid(4), Rules(smallest=4, largest=4)), [4])
     drawn = sample(where, 4, np.random.default_rng(20180131), 11_700)
-    tally = {rows: 0 for rows in drawn}
+    tally = dict.fromkeys(drawn, 0)
     for rows in drawn:
         tally[rows] += 1
     assert len(tally) == 117

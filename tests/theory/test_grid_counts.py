@@ -32,9 +32,7 @@ CASES = [(*key, slack, known[slack]) for key, known in KNOWN.items() for slack i
 def town(side: int, queen: bool):
     places = [(r, c) for r in range(side) for c in range(side)]
     steps = [(0, 1), (1, 0)] + ([(1, 1), (1, -1)] if queen else [])
-    links = [
-        (f"{r}-{c}", f"{r + a}-{c + b}", "land") for r, c in places for a, b in steps if (r + a, c + b) in places
-    ]
+    links = [(f"{r}-{c}", f"{r + a}-{c + b}", "land") for r, c in places for a, b in steps if (r + a, c + b) in places]
     return network("town", {f"{r}-{c}": 1 for r, c in places}, links)
 
 
@@ -60,7 +58,9 @@ def test_one_run_gives_every_number_of_parts():
     assert everything[4] == 62741 and everything[1] == 1 and everything[16] == 1
 
 
-@pytest.mark.parametrize(("side", "known"), [(5, 4006), (6, 451206), pytest.param(7, 158753814, marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    ("side", "known"), [(5, 4006), (6, 451206), pytest.param(7, 158753814, marks=pytest.mark.long)]
+)
 def test_equal_parts_of_larger_towns(side, known):
     graph, rules = town(side, False), Rules(smallest=side, largest=side)
     assert count(commands(graph, rules), side) == known

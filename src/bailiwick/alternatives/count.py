@@ -1,45 +1,21 @@
-"""How many maps are there, where does one stand among all of them, and what does a fair draw look like?
+"""How many maps are there, and what does a fair draw look like?
 
-Nothing here is estimated: counts are whole numbers of any size, ranks are exact, and every map is drawn with the same
-chance. All of it holds for the commands in the table, that is under the rules it was made with.
+Nothing here is estimated: counts are whole numbers of any size, and every map is drawn with the same chance. It holds
+for the commands in the table, that is under the rules it was made with.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bailiwick.alternatives.blocks import Column, CommandTable, commands
-from bailiwick.alternatives.kernel_maps import reach_of_sums, sum_histogram
-from bailiwick.alternatives.maps import MOST_BYTES, MapGraph, map_graph, ways_to_finish, whole_number
+from bailiwick.alternatives.blocks import CommandTable, commands
+from bailiwick.alternatives.maps import MapGraph, map_graph, ways_to_finish, whole_number
 from bailiwick.alternatives.network import Network
 from bailiwick.alternatives.rules import Rules, deviation, within
 from bailiwick.errors import CaseError, MethodError
-
-
-@dataclass(frozen=True, slots=True)
-class Rank:
-    """How many of all maps are better than, as good as (itself included) and worse than one map on one measure."""
-
-    measure: str
-    value: float
-    better: int
-    equal: int
-    worse: int
-
-    @property
-    def total(self) -> int:
-        """The number of maps compared."""
-        return self.better + self.equal + self.worse
-
-    @property
-    def share_at_least_as_good(self) -> float:
-        """The share of all maps that are no worse, ties counted; NaN when there is no map."""
-        return (self.better + self.equal) / self.total if self.total else float("nan")
 
 
 def counts(graph: MapGraph) -> dict[int, int]:
@@ -62,82 +38,6 @@ def check_k(graph: Network, k: int) -> None:
         raise CaseError(
             graph.name, "commands", got=k, expected=f"a whole number from 1 to the number of areas, {graph.n}"
         )
-
-
-def histogram(graph: MapGraph, column: Column, k: int) -> dict[float, int]:
-    """The number of maps of K commands at each value of a measure, lowest value first.
-
-    Sums are carried through the graph; for the worst-of measures the maps without the rows beyond each value are
-    counted. `MethodError` when the sums need more memory than is allowed: walk the maps, or declare a coarser grid.
-    """
-    if not graph.has(k):
-        return {}
-    units = _sum_units(graph, column, k) if column.combine == "sum" else _extreme_units(graph.table, column, k)
-    return {column.value(u): c for u, c in units.items()}
-
-
-def _sum_units(graph: MapGraph, column: Column, k: int) -> dict[int, int]:
-    step = int(np.gcd.reduce(column.units - column.units[0])) or 1
-    shifted = (column.units - column.units[0]) // step
-    cost = shifted[graph.row]
-    low, high = reach_of_sums(graph.ptr, graph.child, cost, graph.ok, k)
-    width = np.maximum(high - low + 1, 0)
-    start = np.zeros((graph.states, k + 2), dtype=np.int64)
-    start[:, 1:] = np.cumsum(width, axis=1)
-    begin = np.concatenate([[0], np.cumsum(width.sum(axis=1))[:-1]])
-    start += begin[:, None]
-    cells = int(start[-1, -1])
-    if cells * graph.limbs * 8 > MOST_BYTES:
-        raise MethodError(
-            f"{column.name}: {cells:,} sums need too much memory: walk the maps or declare a coarser grid"
-        )
-    arena = np.zeros((cells, graph.limbs), dtype=np.int64)
-    sum_histogram(graph.ptr, graph.child, cost, graph.ok, low, start, arena)
-    first = int(low[0, k])
-    found = {}
-    for j in range(int(start[0, k]), int(start[0, k + 1])):
-        ways = whole_number(arena[j])
-        if ways:
-            found[(first + j - int(start[0, k])) * step + k * int(column.units[0])] = ways
-    return found
-
-
-def _extreme_units(table: CommandTable, column: Column, k: int) -> dict[int, int]:
-    found: dict[int, int] = {}
-    before = 0
-    up = column.combine == "max"
-    for value in sorted({int(u) for u in column.units}, reverse=not up):
-        kept = column.units <= value if up else column.units >= value
-        now = count(table.only(kept), k)
-        if now > before:
-            found[value] = now - before
-        before = now
-    return dict(sorted(found.items()))
-
-
-def rank(graph: MapGraph, grouping: Sequence[Sequence[str]], measure: str) -> Rank:
-    """Where one map stands among all maps of as many commands on one measure, exactly."""
-    table = graph.table
-    rows = table.rows_of(grouping)
-    k, column = len(rows), table.column(measure)
-    own = column.combined(rows)
-    if column.combine == "sum":
-        units = _sum_units(graph, column, k) if graph.has(k) else {}
-        below, equal = sum(c for u, c in units.items() if u < own), units.get(own, 0)
-        above = sum(units.values()) - below - equal
-    else:
-        below, equal, above = _extreme_rank(table, column, k, own)
-    better, worse = (below, above) if column.better == "lower" else (above, below)
-    return Rank(measure, column.value(own), better, equal, worse)
-
-
-def _extreme_rank(table: CommandTable, column: Column, k: int, own: int) -> tuple[int, int, int]:
-    whole = count(table, k)
-    if column.combine == "max":
-        upto, under = count(table.only(column.units <= own), k), count(table.only(column.units < own), k)
-        return under, upto - under, whole - upto
-    upto, over = count(table.only(column.units >= own), k), count(table.only(column.units > own), k)
-    return whole - upto, upto - over, over
 
 
 def sample(graph: MapGraph, k: int, rng: np.random.Generator, size: int) -> tuple[tuple[int, ...], ...]:

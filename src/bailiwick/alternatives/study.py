@@ -10,13 +10,14 @@ import numpy as np
 
 from bailiwick.alternatives.blocks import MOST_AREAS, CommandTable, commands
 from bailiwick.alternatives.choose import Dominance, dominance
-from bailiwick.alternatives.count import Rank, check_k, counts, rank, why_none
+from bailiwick.alternatives.count import check_k, counts, why_none
 from bailiwick.alternatives.ensemble import ChainPlan, Ensemble, ensemble
 from bailiwick.alternatives.frontier import Frontier, frontier
 from bailiwick.alternatives.maps import MapGraph, map_graph
 from bailiwick.alternatives.measures import CUT_BORDERS, WORST_DEVIATION, plain_measures, residents_who_change
 from bailiwick.alternatives.network import Network, require_joined
 from bailiwick.alternatives.optimum import Proof, Search, optimum
+from bailiwick.alternatives.rank import Rank, rank
 from bailiwick.alternatives.rules import Rules, cap_without_loss, within
 from bailiwick.alternatives.sweep import census
 from bailiwick.errors import CaseError, MethodError, nearest
