@@ -53,7 +53,7 @@ class _Case:
         except (MethodError, CaseError):
             return f"; {when} there is no answer"
         rows = padded([asked.treated])
-        att = float(run(asked.sample, self.recipe, rows, rows, solver="nnls", weights=False).effects[0])
+        att = float(run(asked.sample, self.recipe, rows, rows, weights=False).effects[0])
         return f"; {when} the effect is {att:.4g} instead of {self.att:.4g}"
 
 

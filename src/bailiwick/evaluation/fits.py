@@ -27,6 +27,7 @@ TimeWeights = Literal["none", "equal", "fitted"]
 NEAR_ZERO_RIDGE = 1e-12
 DOUBTFUL = 1e-9
 KERNEL_FROM = 3000
+MANY_DONORS = 512
 CHUNK = 256
 
 
@@ -99,10 +100,12 @@ def run(
     """The fits of these treated sets [n, k] on the pool less the excluded [n, m], rows filled up with -1.
 
     `auto` takes scipy's NNLS for small jobs and the compiled active set for large ones; both are exact. Fits that the
-    active set leaves in doubt (a perfect fit before the start, weights not unique) are solved again by NNLS. With
-    `weights` false the weights of the first fit are left at 0.
+    active set leaves in doubt (a perfect fit before the start, weights not unique) are solved again by NNLS, unless
+    there are so many donors that its system would not fit in memory. With `weights` false the weights of the first fit
+    are left at 0.
     """
-    if solver == "nnls" or (solver == "auto" and len(treated) < KERNEL_FROM):
+    small = len(treated) < KERNEL_FROM and len(sample.pool) <= MANY_DONORS
+    if solver == "nnls" or (solver == "auto" and small):
         return _by_nnls(sample, recipe, treated, excluded)
     return _by_kernel(sample, recipe, treated, excluded, weights=weights)
 
@@ -172,14 +175,17 @@ def _by_kernel(sample: Sample, recipe: Recipe, treated: Ints, excluded: Ints, *,
         int(sample.demean_noise),
     )
     path, facts = _in_threads(data, sets, rules, len(treated))
-    doubtful = np.flatnonzero(facts[:, 3])
-    for job in doubtful:
+    few = len(sample.pool) <= MANY_DONORS
+    for job in np.flatnonzero(facts[:, 3]) if few else ():
         donors = np.setdiff1d(sample.pool, excluded[job])
         _, _, path[job], facts[job, :3] = _one(sample, recipe, treated[job][treated[job] >= 0], donors)
     units, times = np.zeros(len(sample.y)), np.zeros(sample.before)
-    if weights:
+    if weights and few:
         first = _by_nnls(sample, recipe, treated[:1], excluded[:1])
         units, times = first.units, first.times
+    elif weights:
+        donors = np.setdiff1d(sample.pool, excluded[0])
+        units[donors], times, _, _ = kernel.fitted(data, treated[0][treated[0] >= 0], donors, rules)
     return Fits(path, facts[:, 0], facts[:, 1], facts[:, 2], units, times, sample.before)
 
 

@@ -20,6 +20,7 @@ Ints = NDArray[np.int64]
 
 TOLERANCE = 1e-13
 FLOOR = 1e-300
+SMALL = 256
 
 
 class Data(NamedTuple):
@@ -146,6 +147,16 @@ def _grown(matrix: Floats, size: int) -> Floats:
 
 
 @njit(cache=True, nogil=True)
+def _largest(rows: Floats, ridge: float) -> float:
+    """The largest squared column plus the ridge: the scale that gaps are judged by."""
+    norms = np.zeros(rows.shape[1])
+    for k in range(rows.shape[0]):
+        for j in range(rows.shape[1]):
+            norms[j] += rows[k, j] * rows[k, j]
+    return max(FLOOR, norms.max() + ridge)
+
+
+@njit(cache=True, nogil=True)
 def _factorise(matrix: Floats, factor: Floats, count: int) -> None:
     """The lower Cholesky factor of the leading block of `matrix`."""
     for a in range(count):
@@ -160,16 +171,27 @@ def _factorise(matrix: Floats, factor: Floats, count: int) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _tall(rows: Floats, ridge: float, active: Ints, count: int, out: Floats) -> None:
-    """The equality solution on the active columns by their own cross products: fewer columns than equations."""
-    cross, factor = np.zeros((count, count)), np.zeros((count, count))
-    for k in range(rows.shape[0]):
-        for a in range(count):
-            left = rows[k, active[a]]
+def _products(rows: Floats, ridge: float) -> Floats:
+    """The lower half of rows' rows + ridge."""
+    equations, columns = rows.shape
+    out = np.zeros((columns, columns))
+    for k in range(equations):
+        for a in range(columns):
+            left = rows[k, a]
             for b in range(a + 1):
-                cross[a, b] += left * rows[k, active[b]]
+                out[a, b] += left * rows[k, b]
+    for a in range(columns):
+        out[a, a] += ridge
+    return out
+
+
+@njit(cache=True, nogil=True)
+def _tall(products: Floats, active: Ints, count: int, out: Floats) -> None:
+    """The equality solution on the active columns (ascending) by their own products."""
+    cross, factor = np.empty((count, count)), np.empty((count, count))
     for a in range(count):
-        cross[a, a] += ridge
+        for b in range(a + 1):
+            cross[a, b] = products[active[a], active[b]]
     _factorise(cross, factor, count)
     _solved(factor, count, out)
 
@@ -179,15 +201,16 @@ def _wide(rows: Floats, ridge: float, active: Ints, count: int, out: Floats) -> 
     """The same by the cross products of the equations (Woodbury): more columns than equations."""
     equations = rows.shape[0]
     cross, factor = np.zeros((equations, equations)), np.zeros((equations, equations))
-    right = np.zeros(equations)
+    right, column = np.zeros(equations), np.empty(equations)
+    for a in range(count):
+        for k in range(equations):
+            column[k] = rows[k, active[a]]
+            right[k] += column[k]
+        for k in range(equations):
+            left = column[k]
+            for m in range(k + 1):
+                cross[k, m] += left * column[m]
     for k in range(equations):
-        for a in range(count):
-            right[k] += rows[k, active[a]]
-        for m in range(k + 1):
-            total = 0.0
-            for a in range(count):
-                total += rows[k, active[a]] * rows[m, active[a]]
-            cross[k, m] = total
         cross[k, k] += ridge
     _factorise(cross, factor, equations)
     for a in range(equations):
@@ -217,20 +240,17 @@ def ridged(rows: Floats, ridge: float) -> tuple[Floats, float, float, float, int
     Block pivoting (Judice & Pires 1994, https://doi.org/10.1016/0305-0548(94)90106-6) from the full set; the last
     element of the answer is 0 when it has not settled in 40 rounds and the caller must use the single-step method.
     """
-    equations, columns = rows.shape
+    columns = rows.shape[1]
     active = np.arange(columns)
     weight, gradient = np.zeros(columns), np.zeros(columns)
-    scale = FLOOR
-    for j in range(columns):
-        total = ridge
-        for k in range(equations):
-            total += rows[k, j] * rows[k, j]
-        scale = max(scale, total)
+    small = columns <= SMALL
+    products = _products(rows, ridge) if small else np.zeros((1, 1))
+    scale = _largest(rows, ridge)
     count, gap, value = columns, 0.0, 0.0
     out = np.zeros(columns)
     for _ in range(40):
-        if count <= equations:
-            _tall(rows, ridge, active, count, weight)
+        if small:
+            _tall(products, active, count, weight)
         else:
             _wide(rows, ridge, active, count, weight)
         kept = 0

@@ -142,7 +142,7 @@ def multiverse(
         dimensions.starts,
         dimensions.anticipation,
     )
-    solver: Solver = "active set" if dimensions.count >= KERNEL_FROM else "nnls"
+    solver: Solver = "active set" if dimensions.count >= KERNEL_FROM else "auto"
     rows: list[Specification] = []
     refused, reason = 0, ""
     for since, after, (donors, gone), scale, start, anticipation in outer:

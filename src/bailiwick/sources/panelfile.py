@@ -25,6 +25,8 @@ from bailiwick.evaluation.panel import (
 from bailiwick.evaluation.periods import axis, is_period
 from bailiwick.sources.textfile import TextTable, numbers, text_table
 
+MOST_NAMED = 4
+
 
 @dataclass(frozen=True, slots=True)
 class PanelRequest:
@@ -253,7 +255,8 @@ def _matched(where: str, text: str, units: Sequence[str], *, option: str) -> tup
 def _groups(request: PanelRequest, panel: Panel, treated: tuple[str, ...]) -> dict[str, list[str]]:
     """Units by group from the groups file, or all treated units as one group."""
     if request.groups is None:
-        return {"+".join(treated): list(treated)}
+        label = "+".join(treated) if len(treated) <= MOST_NAMED else f"{treated[0]} and {len(treated) - 1} more"
+        return {label: list(treated)}
     table = text_table(request.groups, wanted=("unit", "group"))
     unit, group = (
         table.position("unit", option="columns of --groups"),
