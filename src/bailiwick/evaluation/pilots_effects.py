@@ -9,10 +9,13 @@ from bailiwick.errors import MethodError
 from bailiwick.evaluation.effect import InTime
 from bailiwick.evaluation.pilots_readings import JOINT, WHOLE, Findings, Reading, findings
 from bailiwick.evaluation.pilots_words import (
+    ELSEWHERE,
     METHOD_WORDS,
     POINTS_OR_SHARE,
     amount,
+    group_of,
     listed,
+    measured_in,
     nothing,
     pilot_words,
     rounded,
@@ -22,24 +25,24 @@ from bailiwick.evaluation.transfer import forecast
 from bailiwick.tables import Cell, ResultTable
 
 _EFFECTS = (
-    ("outcome", ""), ("pilot", ""), ("phase", ""), ("method", ""), ("effect", POINTS_OR_SHARE),
+    ("outcome", ""), ("pilot", ""), ("phase", ""), ("method", ""), ("measured_in", ""), ("effect", POINTS_OR_SHARE),
     ("effect_low", POINTS_OR_SHARE), ("effect_high", POINTS_OR_SHARE), ("verdict", ""),
     ("smallest_seen", POINTS_OR_SHARE),
-    ("p", "share of placebos as large"), ("p_family", "corrected for the other outcomes"),
-    ("p_floor", "smallest possible p"),
+    ("p", "share of placebos as large"), ("p_family", "share, corrected for the other outcomes"),
+    ("p_floor", "share, the smallest possible"),
     ("placebos", "groups of areas"), ("margin", POINTS_OR_SHARE), ("confidence", ""), ("maryland", "level 1 to 5"),
     ("label", ""), ("cause", ""), ("first", "period"), ("last", "period"), ("exposed", "share after the start"),
 )
 _PHASES = (
     ("pilot", ""), ("phase", ""), ("first", "period"), ("last", "period"), ("dose", "share of the change tried"),
-    ("exposed", "share after the start"), ("outcome", ""), ("effect", POINTS_OR_SHARE),
+    ("exposed", "share after the start"), ("outcome", ""), ("measured_in", ""), ("effect", POINTS_OR_SHARE),
     ("effect_low", POINTS_OR_SHARE), ("effect_high", POINTS_OR_SHARE), ("p", "share of placebos as large"),
-    ("smallest_seen", POINTS_OR_SHARE), ("verdict", ""),
+    ("p_family", "share, corrected for the other outcomes"), ("smallest_seen", POINTS_OR_SHARE), ("verdict", ""),
 )
 _TRANSFER = (
-    ("outcome", ""), ("expected", POINTS_OR_SHARE), ("expected_low", POINTS_OR_SHARE),
+    ("outcome", ""), ("measured_in", ""), ("expected", POINTS_OR_SHARE), ("expected_low", POINTS_OR_SHARE),
     ("expected_high", POINTS_OR_SHARE),
-    ("between_pilots", "standard deviation, " + POINTS_OR_SHARE), ("pilots", "pilots"), ("forecasts", ""),
+    ("between_pilots", "standard deviation, " + POINTS_OR_SHARE), ("pilots", ""), ("forecasts", ""),
     ("finding", ""),
 )
 
@@ -68,16 +71,19 @@ def _effect_row(found: Findings, r: Reading) -> tuple[Cell, ...]:
     low, high = r.interval or (None, None)
     margin = None if one.planned.margin is None or judged is None else rounded(one.planned.margin * r.exposed)
     return (
-        one.title, pilot_words(found, r.pilot), r.phase, METHOD_WORDS.get(r.method, r.method), rounded(r.att),
-        rounded(low), rounded(high), judged.verdict if judged else None, rounded(r.mde), rounded(r.p, 4),
-        rounded(r.family_p, 4), rounded(r.floor, 4), len(r.placebos), margin, judged.confidence if judged else None,
-        judged.maryland if judged else None, one.label, _cause(found, r), r.first, r.last, rounded(r.exposed),
+        one.title, pilot_words(found, r.pilot), r.phase, METHOD_WORDS.get(r.method, r.method), measured_in(one.unit),
+        rounded(r.att), rounded(low), rounded(high), judged.verdict if judged else ELSEWHERE, rounded(r.mde),
+        rounded(r.p, 4), rounded(r.family_p, 4), rounded(r.floor, 4), len(r.placebos), margin,
+        judged.confidence if judged else ELSEWHERE, judged.maryland if judged else None, one.label,
+        _cause(found, r), r.first, r.last, rounded(r.exposed),
     )
 
 
-def _cause(found: Findings, r: Reading) -> str | None:
-    if r.judgement is None or r.judgement.verdict != "changed":
-        return None
+def _cause(found: Findings, r: Reading) -> str:
+    if r.judgement is None:
+        return ELSEWHERE
+    if r.judgement.verdict != "changed":
+        return "no change shown"
     names = [c.name for c in found.plan.confounders if any(said.startswith(c.name) for said in r.judgement.caveats)]
     return "disputed: " + "; ".join(names) if names else "no rival explanation on record"
 
@@ -89,7 +95,7 @@ def _summary(found: Findings) -> str:
     changed = [r for r in whole if r.judgement and r.judgement.verdict == "changed"]
     small = [r for r in whole if r.judgement and r.judgement.verdict == "no change larger than m"]
     names = listed([f"{r.measured.title.lower()}, {pilot_words(found, r.pilot)} ({amount(r.att, r)})" for r in changed])
-    disputed = sum("disputed" in (_cause(found, r) or "") for r in changed)
+    disputed = sum("disputed" in _cause(found, r) for r in changed)
     text = (f"Of {len(whole)} verdicts on {len(found.measured)} outcomes, {len(whole) - len(changed) - len(small)} are "
             f"that the data cannot tell and {len(small)} that any change was small.")
     if changed:
@@ -108,22 +114,26 @@ def phases(case: Case) -> ResultTable:
     rows: list[tuple[Cell, ...]] = []
     primary = [r for r in found.headline(phase=None) if r.measured.planned.role == "primary"]
     doses = {(p.id, phase.name): phase.dose for p in found.plan.pilots for phase in p.phases}
-    for r in sorted(primary, key=lambda r: (r.pilot == JOINT, r.pilot, r.measured.name, r.first, r.phase == WHOLE)):
-        if r.pilot != JOINT and r.phase == WHOLE:
+    told: set[tuple[str, str]] = set()
+    for r in sorted(primary, key=lambda r: (r.pilot == JOINT, r.pilot, r.measured.name, r.phase == WHOLE, r.first)):
+        if r.pilot != JOINT and (r.pilot, r.measured.name) not in told:
+            told.add((r.pilot, r.measured.name))
             fakes = found.effects[r.measured.name, r.pilot, r.method].in_time
             rows.extend(_before_row(found, r, fake) for fake in fakes)
         low, high = r.interval or (None, None)
         rows.append((
             pilot_words(found, r.pilot), r.phase, r.first, r.last, doses.get((r.pilot, r.phase)), rounded(r.exposed),
-            r.measured.title, rounded(r.att), rounded(low), rounded(high), rounded(r.family_p, 4), rounded(r.mde),
-            r.judgement.verdict if r.judgement else None))
+            r.measured.title, measured_in(r.measured.unit), rounded(r.att), rounded(low), rounded(high),
+            rounded(r.p, 4), rounded(r.family_p, 4), rounded(r.mde), r.judgement.verdict if r.judgement else ELSEWHERE))
     return ResultTable(name, title, tuple(c for c, _ in _PHASES), tuple(u for _, u in _PHASES), tuple(rows),
                        note=_phase_note(found, primary))
 
 
 def _before_row(found: Findings, r: Reading, fake: InTime) -> tuple[Cell, ...]:
-    return (pilot_words(found, r.pilot), f"before: as if it had started in {fake.start}", fake.start, None, 0.0, 0.0,
-            r.measured.title, rounded(fake.att), None, None, rounded(fake.p, 4), None, None)
+    last = r.measured.panel.periods[group_of(r, r.pilot).start - 1]
+    return (pilot_words(found, r.pilot), f"before: as if it had started in {fake.start}", fake.start, last, 0.0, 0.0,
+            r.measured.title, measured_in(r.measured.unit), rounded(fake.att), None, None, rounded(fake.p, 4), None,
+            None, "a test: nothing happened then")
 
 
 def _phase_note(found: Findings, primary: Sequence[Reading]) -> str:
@@ -149,10 +159,10 @@ def transfer(case: Case) -> ResultTable:
         return nothing(name, title, _TRANSFER)
     place = listed([case.system.area(code).name for code in case.scheme.scope])
     rows = [row for one in found.measured if (row := _forecast_row(found, one.name, place))]
-    rows += [(str(row["what"]), None, None, None, None, 1, "no",
+    rows += [(str(row["what"]), "points", None, None, None, None, 1, "no",
               "published for one pilot only: one place cannot say how places differ")
              for row in case.tables.get("pilot_changes", ())]
-    said = sum(row[6] == "yes" for row in rows)
+    said = sum(row[7] == "yes" for row in rows)
     head = f"The pilots do not forecast {place}" if not said else f"The pilots forecast {said} outcomes in {place}"
     note = (f"{head}: in {len(rows) - said} of {len(rows)} outcomes what the next place may see covers both a rise and "
             "a fall." if rows else "No outcome of the pilots was measured, so nothing can be forecast from them.")
@@ -164,9 +174,10 @@ def _forecast_row(found: Findings, outcome: str, place: str) -> tuple[Cell, ...]
     parts = [r for r in found.headline() if r.measured.name == outcome and r.pilot != JOINT]
     if not parts:
         return None
+    unit = measured_in(parts[0].measured.unit)
     try:
         said = forecast([r.att for r in parts], [float(r.placebos.std()) for r in parts], place=place)
     except MethodError as error:
-        return parts[0].measured.title, None, None, None, None, len(parts), "no", str(error)
-    return (parts[0].measured.title, rounded(said.mean), rounded(said.low), rounded(said.high),
+        return parts[0].measured.title, unit, None, None, None, None, len(parts), "no", str(error)
+    return (parts[0].measured.title, unit, rounded(said.mean), rounded(said.low), rounded(said.high),
             rounded(said.between**0.5), said.pilots, "yes" if said.forecasts else "no", said.sentence)

@@ -144,7 +144,9 @@ def _bound_rows(one: Published, pilot: str) -> list[tuple[Cell, ...]]:
     swept = [*np.linspace(one.low, one.high, SWEEP).tolist(), one.change]
     for elsewhere in sorted(set(swept)):
         here = one.bound(elsewhere, elsewhere)
-        reads = "no effect: the change elsewhere equals the pilot's" if elsewhere == one.change else ""
+        reads = f"then it {here.sign}" if here.sign != "not known" else "then it may have been either"
+        if elsewhere == one.change:
+            reads = "then there was no effect: the change elsewhere equals the pilot's"
         rows.append((*head, f"{elsewhere:+g}", rounded(one.change - elsewhere, 1), rounded(here.low, 1),
                      rounded(here.high, 1), here.sign, rounded(here.overturned_at, 1), reads))
     return rows

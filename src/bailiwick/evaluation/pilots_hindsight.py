@@ -27,8 +27,8 @@ METHODS = ("sdid", "did", "dsc")
 OUTCOME = ("crimes_total", "crimes")
 _COLUMNS = (
     ("command", ""), ("live", "date"), ("until", "date"), ("outcome", ""), ("effect", INDEX), ("effect_low", INDEX),
-    ("effect_high", INDEX), ("p", "share of placebos as large"), ("p_floor", "smallest possible p"),
-    ("placebos", "groups"), ("smallest_seen", INDEX), ("verdict", ""), ("says", ""),
+    ("effect_high", INDEX), ("p", "share of placebos as large"), ("p_floor", "share, the smallest possible"),
+    ("placebos", ""), ("smallest_seen", INDEX), ("verdict", ""), ("says", ""),
 )
 
 

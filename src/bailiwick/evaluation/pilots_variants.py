@@ -21,6 +21,7 @@ from bailiwick.evaluation.pilots_words import (
     amount,
     group_of,
     listed,
+    measured_in,
     nothing,
     pilot_words,
     rounded,
@@ -34,13 +35,13 @@ from bailiwick.tables import Cell, ResultTable
 MOST_TOLD = 3
 EXTREME = 10
 _VARIANTS = (
-    ("outcome", ""), ("pilot", ""), ("effect", POINTS_OR_SHARE), ("by_start", POINTS_OR_SHARE),
-    ("specifications", "variants"), ("same_sign", "share of variants"), ("all_variants", "% of the level before"),
+    ("outcome", ""), ("pilot", ""), ("measured_in", ""), ("effect", POINTS_OR_SHARE), ("by_start", POINTS_OR_SHARE),
+    ("specifications", ""), ("same_sign", "share of variants"), ("all_variants", "% of the level before"),
     ("all_variants_low", "% of the level before"), ("all_variants_high", "% of the level before"),
     ("neighbours", POINTS_OR_SHARE), ("windows_apart", POINTS_OR_SHARE),
 )
 _CONFOUNDERS = (
-    ("kind", ""), ("name", ""), ("where", ""), ("first", "date"), ("last", "date"), ("touches", ""), ("direction", ""),
+    ("kind", ""), ("name", ""), ("where", ""), ("first", ""), ("last", ""), ("touches", ""), ("direction", ""),
     ("on_record", ""), ("source", ""), ("test", ""), ("shows", ""), ("state", ""),
 )
 
@@ -53,7 +54,7 @@ def variants(case: Case) -> ResultTable:
         return nothing(name, title, _VARIANTS)
     own = [r for r in found.headline() if r.pilot != JOINT]
     rows = tuple(_variant_row(found, r) for r in own)
-    firm = sum(row[5] == 1.0 for row in rows)
+    firm = sum(row[6] == 1.0 for row in rows)
     note = (f"In {firm} of {len(rows)} results every declared variant has the sign of the planned one; in the others "
             "the direction hangs on choices that could as well have been made otherwise. Variants: the declared "
             "starts, months left out before them, donors without the neighbours, scale and method; no p comes out of "
@@ -70,7 +71,7 @@ def _variant_row(found: Findings, r: Reading) -> tuple[Cell, ...]:
     ordered = sorted(starts.specifications, key=lambda s: s.start) if starts else []
     told = "; ".join(f"{s.start}: {rounded(s.att, 1):+.1f}" for s in ordered)
     return (
-        one.title, pilot_words(found, r.pilot), rounded(r.att), _without_repeats(told),
+        one.title, pilot_words(found, r.pilot), measured_in(one.unit), rounded(r.att), _without_repeats(told),
         len(every.specifications) if every else 0, rounded(every.same_sign) if every else None,
         rounded(every.median, 1) if every else None, rounded(every.low, 1) if every else None,
         rounded(every.high, 1) if every else None, rounded(ring(one, r.pilot, r.method)), rounded(_apart(one, r)),
@@ -140,8 +141,8 @@ def confounders(case: Case) -> ResultTable:
 def _register_row(found: Findings, c: Confounder, names: dict[str, str]) -> tuple[Cell, ...]:
     titles = [one.title.lower() for one in found.measured if one.name in c.outcomes]
     return ("named confounder", c.name, listed([names.get(a, a) for a in c.areas]) if c.areas else "everywhere",
-            c.start or None, c.end or None, listed(titles) if c.outcomes else "anything", c.direction, c.evidence,
-            c.source, c.test, _tested(found, c, names), c.state)
+            c.start or "not dated", c.end or "still going on", listed(titles) if c.outcomes else "anything",
+            c.direction, c.evidence, c.source, c.test, _tested(found, c, names), c.state)
 
 
 def _tested(found: Findings, c: Confounder, names: dict[str, str]) -> str:
@@ -184,8 +185,8 @@ def _split(effect: Effect, panel: Panel, c: Confounder, start: int) -> tuple[flo
 def _break_row(found: Findings, entry: tuple[str, str, str, str]) -> tuple[Cell, ...]:
     series, at, what, parent = entry
     title = next((one.title for one in found.measured if one.name == series), series)
-    return ("change of definition", what, "everywhere", at, None, title.lower(), "", "", "",
-            "use a total that did not change",
+    return ("change of definition", "What is counted was redefined", "everywhere", at, "for good", title.lower(),
+            "between its parts", what, "the case's evaluation plan", "use a total that did not change",
             f"{parent} is used: the change moves crimes inside it" if parent else "no stable total: not used",
             "ruled out" if parent else "open")
 
@@ -195,9 +196,9 @@ def _rank_row(found: Findings, pilot: str) -> tuple[Cell, ...]:
     state = "open" if told else "ruled out"
     shows = (f"extreme in {len(told)} of {len(found.measured)} outcomes: {listed(told)}; an extreme place tends back "
              "by itself" if told else f"in none of {len(found.measured)} outcomes among the most extreme tenth")
-    return ("regression to the mean", "Where the pilot stood before", pilot_words(found, pilot), None, None, "anything",
-            "towards the others", "The pilots were chosen, not drawn", "",
-            "rank among all areas in the last year before", shows, state)
+    return ("regression to the mean", "Where the pilot stood before", pilot_words(found, pilot),
+            "the year before the start", "the start", "anything", "towards the others", "The pilots were chosen, not drawn",
+            "worked out here", "rank among all areas in the last year before", shows, state)
 
 
 def _extreme(one: Measured, pilot: str) -> str:
@@ -217,6 +218,6 @@ def _ring_row(found: Findings, pilot: str) -> tuple[Cell, ...]:
     told: Sequence[str] = [
         f"{r.measured.title.lower()} {amount(value, r)}" for r in found.headline(pilot=pilot)
         if r.measured.planned.role == "primary" and (value := ring(r.measured, pilot, r.method)) is not None]
-    return ("spillover", "Neighbours of the pilot as if they had been treated", pilot_words(found, pilot), None, None,
-            "anything", "either", "Neighbours lend and borrow cars, and crime moves", "", "estimate the neighbours",
-            listed(told), "open" if told else "tested")
+    return ("spillover", "Neighbours of the pilot as if they had been treated", pilot_words(found, pilot), "the start",
+            "still going on", "anything", "either", "Neighbours lend and borrow cars, and crime moves",
+            "worked out here", "estimate the neighbours", listed(told), "open" if told else "tested")

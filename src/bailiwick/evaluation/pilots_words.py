@@ -10,6 +10,7 @@ from bailiwick.tables import ResultTable
 
 NO_PLAN = "The case has no evaluation plan, so its pilots are not evaluated."
 POINTS_OR_SHARE = "points, or % of the level before"
+ELSEWHERE = "given on the planned method's row"
 METHOD_WORDS = {
     "sdid": "synthetic difference in differences",
     "did": "difference in differences",
@@ -58,6 +59,11 @@ def amount(value: float, reading: Reading) -> str:
     A share is of the outcome's own level before the start.
     """
     return f"{value:+.1f} points" if reading.measured.unit == "points" else f"{value:+.1f}%"
+
+
+def measured_in(unit: str) -> str:
+    """The unit of one row's effects where a table mixes points of a survey and shares of a level."""
+    return "points" if unit == "points" else "% of the level before"
 
 
 def nothing(name: str, title: str, columns: Sequence[tuple[str, str]], note: str = NO_PLAN) -> ResultTable:
