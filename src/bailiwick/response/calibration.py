@@ -14,7 +14,7 @@ import numpy as np
 
 from bailiwick.case import Case
 from bailiwick.findings import Check
-from bailiwick.response import groundwork, workload
+from bailiwick.response import groundwork, service, workload
 from bailiwick.response.groundwork import WARM_HOURS, Window
 from bailiwick.response.places import Places, places_of
 from bailiwick.response.runs import simulate
@@ -25,11 +25,14 @@ from bailiwick.tables import Row
 
 VOLUMES = ("ci_2016_i_calls", "ci_2016_s_calls")
 ON_TIME = ("ci_2016_i_in_15", "ci_2016_s_in_60")
+FORCE = "met_2014_i_in_15"
+"""A wide bound: the scheme's own areas, as they are, cannot be far from the force's published share."""
+
 DAYS = 92.0
 """Days of the published quarter, 19 March to 18 June, both included."""
 
 YEAR = 2016.25
-WEEKS = 13
+WEEKS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,8 @@ def quarter(case: Case, ids: tuple[str, ...] = (*VOLUMES, *ON_TIME), role: str |
 def fits(case: Case) -> tuple[Fit, ...]:
     """The published response figures that a case or draw must reproduce, each with ours.
 
-    A set that already misses the published number of calls is not simulated; its other figures are left out.
+    The number of calls comes first, then a simulation of the pilot's areas, then of the scheme's own as they are; a set
+    that misses a figure is not asked the later ones, which are left out.
     """
     told = quarter(case)
     if told is None:
@@ -93,8 +97,19 @@ def fits(case: Case) -> tuple[Fit, ...]:
         return tuple(found)
     within = case.value("response.fit.share")
     shares = on_time_today(case)
-    return (*found, *(Fit(id, ours, published, within)
-                      for id, ours, published in zip(ON_TIME, shares, told.on_time, strict=True)))
+    found += [Fit(id, ours, published, within)
+              for id, ours, published in zip(ON_TIME, shares, told.on_time, strict=True)]
+    force = figure(case, FORCE, "fit")
+    if force is not None and all(fit.agrees for fit in found):
+        found.append(Fit(FORCE, _on_time_here(case), float(str(force["value"])), case.value("response.fit.force")))
+    return tuple(found)
+
+
+def _on_time_here(case: Case) -> float:
+    """Per cent of immediate calls on time in the scheme's areas as they are; 0 where that run saturates."""
+    outcome = service.steady_outcome(case, groundwork.today_of(case).grouping, (1.0,) * len(case.scheme.scope))
+    on_time, calls = outcome.on_time[:, :, 0].sum(), outcome.calls[:, :, 0].sum()
+    return 0.0 if outcome.reasons else 100.0 * float(on_time / calls)
 
 
 @lru_cache(maxsize=64)
@@ -125,11 +140,12 @@ class Pressure(NamedTuple):
     pooled: bool = False
 
 
-def pilot_hourly(case: Case, told: Quarter, pressure: Pressure = Pressure()) -> Floats:
+def pilot_hourly(case: Case, told: Quarter, pressure: Pressure) -> Floats:
     """Calls an hour [A, G] in the pilot's areas at the published numbers, times the pressure on them."""
     share = workload.shares(case, told.areas)
     share = share / share.sum()
-    level = np.array([told.calls[0], told.calls[1], told.calls[0] * case.value("response.calls.extended_per_immediate")])
+    appointments = told.calls[0] * case.value("response.calls.extended_per_immediate")
+    level = np.array([*told.calls, appointments])
     factor = np.array([pressure.immediate, pressure.significant, 1.0])
     result: Floats = share[:, None] * (level * factor / (DAYS * 24.0))[None, :]
     return result
@@ -171,21 +187,26 @@ def _one_channel(case: Case, places: Places) -> dict[str, object]:
 
 def free_assumptions(case: Case) -> tuple[str, ...]:
     """The response assumptions that vary and that the published figures could speak to."""
-    silent = ("response.dip.", "response.fit.", "response.monitor.", "response.restore.", "response.officers_per_car",
-              "response.investigation.", "response.briefing", "response.calls.immediate_per_thousand")
+    silent = ("response.dip.", "response.fit.", "response.monitor.", "response.restore.", "response.investigation.",
+              "response.briefing", "response.calls.immediate_per_thousand")
     return tuple(n for n in case.varied() if n.startswith(("response.", "cars.")) and not n.startswith(silent))
 
 
 def degrees_of_freedom(case: Case) -> int:
     """Published figures to reproduce, less the assumptions free to do it."""
-    return (1 + len(ON_TIME) if quarter(case) else 0) - len(free_assumptions(case))
+    return matched_figures(case) - len(free_assumptions(case))
+
+
+def matched_figures(case: Case) -> int:
+    """The number of published response figures that sets must reproduce."""
+    return 1 + len(ON_TIME) + (figure(case, FORCE, "fit") is not None) if quarter(case) else 0
 
 
 def calibrated(case: Case) -> tuple[Check, ...]:
     """What the published figures settle, in words."""
     if not groundwork.can_simulate(case):
         return ()
-    figures = 1 + len(ON_TIME) if quarter(case) else 0
+    figures = matched_figures(case)
     free = len(free_assumptions(case))
     name = "Response is matched to published figures"
     if not figures:

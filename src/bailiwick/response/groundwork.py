@@ -180,7 +180,7 @@ def regime_of(case: Case, option: Option, places: Places, levers: Mapping[str, o
         parade=_parade(case, places, commands), briefing=case.value("response.briefing.minutes"),
         abstraction=case.value("response.cars.missing"), events=case.value("response.events.share"),
     )
-    return regime._replace(**levers) if levers else regime
+    return regime._replace(**levers) if levers else regime  # type: ignore[arg-type]
 
 
 def _servers(case: Case, commands: list[Command], channel: list[int], what: str) -> tuple[int, ...]:

@@ -19,7 +19,7 @@ from bailiwick.response.places import Places
 from bailiwick.response.runs import DAY, Records, simulate
 from bailiwick.response.statistics import measured, response_minutes, saturation, t_interval
 from bailiwick.response.town import Calls, Floats, Town
-from bailiwick.scheme import Option
+from bailiwick.scheme import Grouping, Option
 
 Posts = Mapping[str, float]
 """Response constables of each area under an option."""
@@ -84,6 +84,9 @@ class Strain(NamedTuple):
     fading: float = 0.0
 
 
+NONE = Strain()
+
+
 def steady(case: Case) -> Window:
     """The weeks that measures are taken from: the level of calls of the year after the merger."""
     return Window(case.scheme.effective.year + 0.5, WEEKS)
@@ -130,7 +133,7 @@ def strained(calls: Calls, own: int, carry: float, strain: Strain) -> Calls:
 
 
 def run(
-    case: Case, option: Option, ground: Scene, cars: Floats, *, strain: Strain = Strain(),
+    case: Case, option: Option, ground: Scene, cars: Floats, *, strain: Strain = NONE,
     levers: Mapping[str, object] | None = None,
 ) -> Outcome:
     """What an option came to with so many cars on duty in each area [A]."""
@@ -181,20 +184,15 @@ def ratios(case: Case, posts: Posts | None, today: Posts | None) -> tuple[float,
 
 
 @lru_cache(maxsize=64)
-def steady_outcome(case: Case, name: str, ratio: tuple[float, ...]) -> Outcome:
-    """What an option came to in its steady state, at so many response constables over today's in each area.
-
-    An option of kind pause is today's until it ends.
-    """
-    option = case.scheme.option(name)
-    if option.kind == "pause":
-        option = groundwork.today_of(case)
+def steady_outcome(case: Case, grouping: Grouping, ratio: tuple[float, ...]) -> Outcome:
+    """What a grouping comes to in its steady state, at so many response constables over today's in each area."""
+    option = Option("", "alternative", "", grouping)
     ground = scene(case, steady(case))
     return run(case, option, ground, cars_of(case, option, ground, np.array(ratio)))
 
 
 def asked(case: Case, option: Option, posts_by_option: Mapping[str, Posts] | None) -> Outcome | Unavailable:
-    """The outcome of an option, or why there is none."""
+    """The outcome of an option, or why there is none; an option of kind pause is today's until it ends."""
     if not groundwork.can_simulate(case):
         return Unavailable("unknown", "the case has no points with residents, or no response assumptions")
     if option.kind == "cuts" and posts_by_option is None:
@@ -203,7 +201,7 @@ def asked(case: Case, option: Option, posts_by_option: Mapping[str, Posts] | Non
     if option.kind == "pause":
         option = today
     told = posts_by_option or {}
-    outcome = steady_outcome(case, option.name, ratios(case, told.get(option.name), told.get(today.name)))
+    outcome = steady_outcome(case, option.grouping, ratios(case, told.get(option.name), told.get(today.name)))
     if outcome.reasons:
         return Unavailable("saturated", "the simulation has no steady state: " + "; ".join(outcome.reasons))
     return outcome
@@ -213,7 +211,7 @@ def numbers(case: Case, outcome: Outcome | Unavailable) -> dict[str, ByArea]:
     """Every measure of an outcome, by name and area."""
     scope = case.scheme.scope
     if isinstance(outcome, Unavailable):
-        return {name: {code: outcome for code in scope} for name in MEASURED}
+        return {name: dict.fromkeys(scope, outcome) for name in MEASURED}
     share, mean = outcome.share(), outcome.mean()
     columns = (share[:, 0], share[:, 1], mean[:, 0], mean[:, 1], outcome.late_tail, 100.0 * outcome.crossed,
                100.0 * outcome.busy, 100.0 * outcome.desk)
