@@ -129,7 +129,9 @@ def ground_of(town: Town, regime: Regime, on: Flags, start: int) -> kernel.Groun
     suite = np.where(town.suite < 0, -1, points + town.suite)
     place = np.column_stack([suite, first, channel, desks.size + span]).astype(np.int64)
     crew = np.column_stack([home, parade, town.unit_area]).astype(np.int64)
-    return kernel.Ground(town.travel, np.ascontiguousarray(scale), on.astype(np.uint8), crew, place)
+    # another memory order would have the event loop compiled a second time
+    on_duty = np.ascontiguousarray(on, np.uint8)
+    return kernel.Ground(np.ascontiguousarray(town.travel), np.ascontiguousarray(scale), on_duty, crew, place)
 
 
 def rules_of(town: Town, regime: Regime, *, warm: float, end: float) -> kernel.Rules:
