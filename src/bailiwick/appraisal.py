@@ -51,6 +51,11 @@ def judge(case: Case, *, tables: Iterable[str] = ()) -> Judgement:
     return Judgement(values, {name: TABLES[name](case) for name in tables})
 
 
+def whole(case: Case) -> tuple[Judgement, tuple[Check, ...]]:
+    """The central judgement with every table, and all checks: what an appraisal asks for once."""
+    return judge(case, tables=TABLES), checks(case)
+
+
 def names(case: Case) -> tuple[str, ...]:
     """The names of all measures, those included that the verdict's rule asks for and no room answers yet."""
     floor = case.rules.get("safety_floor")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +13,7 @@ from bailiwick import appraisal
 from bailiwick.case import Case
 from bailiwick.draws import Draws
 from bailiwick.findings import Unavailable, Unknown
+from bailiwick.workers import spread
 
 HEADLINE = "finance.saving_from_merging/proposed/scheme"
 """The number whose sign each unknown is asked to turn: what merging itself saves a year."""
@@ -45,19 +48,20 @@ def impact(influence: float) -> str:
     return "amber" if influence >= 0.05 else "green"
 
 
-def unknowns(case: Case, draws: Draws) -> tuple[Unknown, ...]:
+def unknowns(case: Case, draws: Draws, pool: Executor | None = None) -> tuple[Unknown, ...]:
     """Every guess that is a fact, the most influential first, with the value that would turn the headline's sign."""
     moved = influence(draws)
     settings = _settings(draws)
     headline = draws.numbers(HEADLINE)
     names = [n for n, a in case.assumptions.items() if a.kind == "guess" and a.control == "fact"]
     ordered = sorted(names, key=lambda n: (-moved.get(n, 0.0), n))
+    batches = [ordered[i:i + 10] for i in range(0, len(ordered), 10)]
+    turned = [value for part in spread(pool, partial(_breaks_even, case), batches) for value in part]
     found = []
-    for name in ordered:
+    for name, turns in zip(ordered, turned, strict=True):
         a = case.assumptions[name]
         settles = settled(settings[name], headline > 0) if headline is not None and name in settings else 0.0
-        found.append(Unknown(name, a.title, a.why, a.holder, a.unit, case.value(name), a.low, a.high,
-                             _breaks_even(case, name), settles))
+        found.append(Unknown(name, a.title, a.why, a.holder, a.unit, case.value(name), a.low, a.high, turns, settles))
     return tuple(found)
 
 
@@ -74,10 +78,10 @@ def settled(values: NDArray[np.float64], positive: NDArray[np.bool_]) -> float:
     return float(sure / len(values))
 
 
-def _breaks_even(case: Case, name: str) -> float | None:
-    """The value of one assumption at which the headline is zero, all else at its central value."""
-    a = case.assumptions[name]
-    return switching(lambda value: _headline(case, name, value), a.low, a.high)
+def _breaks_even(case: Case, names: Sequence[str]) -> list[float | None]:
+    """For each assumption, the value at which the headline is zero, all else at its central value."""
+    return [switching(partial(_headline, case, name), case.assumptions[name].low, case.assumptions[name].high)
+            for name in names]
 
 
 def switching(headline: Callable[[float], float | None], low: float, high: float) -> float | None:

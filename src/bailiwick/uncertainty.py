@@ -30,11 +30,12 @@ from bailiwick.tables import Cell, ResultTable
 
 def appraise(case: Case, pool: Executor | None = None, progress: Progress | None = None) -> Appraisal:
     """The whole appraisal: findings with ranges and changes, tables, verdict, unknowns, gates, conditions, claims."""
-    central = appraisal.judge(case, tables=appraisal.TABLES)
+    started = None if pool is None else pool.submit(appraisal.whole, case)
     draws = drawn(case, pool, progress)
+    central, checks = appraisal.whole(case) if started is None else started.result()
     findings = _findings(case, central, draws)
     by_id = {finding.id: finding for finding in findings}
-    unknowns = sensitivity.unknowns(case, draws)
+    unknowns = sensitivity.unknowns(case, draws, pool)
     tested = claims.tested(case, by_id)
     return Appraisal(
         case=draws.case,
@@ -42,7 +43,7 @@ def appraise(case: Case, pool: Executor | None = None, progress: Progress | None
         options=case.scheme.options,
         findings=findings,
         tables=_tables(case, central, draws),
-        checks=(*appraisal.checks(case), _matching(case, draws)),
+        checks=(*checks, _matching(case, draws)),
         unknowns=unknowns,
         gates=appraisal.gates(case),
         conditions=ruling.conditions(case, by_id, draws),

@@ -82,21 +82,26 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """All options' books of one case, on the same financial years and prices."""
+    """All options' books of one case, on the same financial years and prices; an account is made when asked for."""
 
     years: tuple[str, ...]
     today: Counts
     today_cost: float
     balance: Balance
     factors: Adjustment
-    accounts: tuple[Account, ...]
+    case: Case
+    made: dict[str, Account]
 
-    def account(self, option: str) -> Account:
-        """The books of the option of that name; KeyError when there is none."""
-        for account in self.accounts:
-            if account.option.name == option:
-                return account
-        raise KeyError(option)
+    @property
+    def accounts(self) -> tuple[Account, ...]:
+        """The books of every option, in the order of the options."""
+        return tuple(self.account(option.name) for option in self.case.scheme.options)
+
+    def account(self, name: str) -> Account:
+        """The books of the option of that name; CaseError when there is none."""
+        if name not in self.made:
+            self.made[name] = _account(self.case, self.case.scheme.option(name), self.today, self.balance)
+        return self.made[name]
 
     def net(self, option: str, *, cash: bool = False, before: bool = False) -> tuple[float, ...]:
         """Net benefit by year: economic or cash view, before or after optimism bias and realisation."""
@@ -154,8 +159,7 @@ def _books(key: _Same) -> Books:
     today = _posts(case, option_of_kind(case, "today"), balance)
     first = financial_year(case.scheme.effective)
     years = tuple(year_name(first + n) for n in range(case.scheme.horizon_years))
-    accounts = tuple(_account(case, option, today, balance) for option in case.scheme.options)
-    return Books(years, today, cost(case, today), balance, adjustment(case), accounts)
+    return Books(years, today, cost(case, today), balance, adjustment(case), case, {})
 
 
 def _posts(case: Case, option: Option, balance: Balance) -> Counts:
