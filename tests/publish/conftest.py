@@ -38,42 +38,43 @@ ALONE = (180_000, 210_400, 320_000, 1)
 GBP = "GBP, 2017-18 prices"
 
 
-def _measure(name, title, unit, decimals, better, role, smallest, scope="command", combine="sum"):
+def _measure(row):
+    name, title, unit, decimals, better, role, smallest, scope, combine = row
     return Measure(name, title, unit, decimals, better, role, scope, combine, "none", f"What {title.lower()} means.",
                    "A textbook", smallest, lambda case, command: {}, sources=("Office of Made-up Figures, 2016",))
 
 
-MEASURES = (
-    _measure("finance.saving_a_year", "Saving a year", "GBP a year, 2017-18 prices", -3, "higher", "cost", 50_000,
-             "grouping"),
-    _measure("finance.saving_from_merging", "Saving that needs the merger", "GBP a year, 2017-18 prices", -3, "higher",
-             "cost", 50_000, "grouping"),
-    _measure("finance.one_off_cost", "Cost to set up", GBP, -3, "lower", "cost", 50_000, "grouping"),
-    _measure("finance.net_present_value", "Value over the period", GBP, -3, "higher", "cost", 50_000, "grouping"),
-    _measure("finance.payback_years", "Years to pay back", "years", 1, "lower", "cost", 0.5, "grouping"),
-    _measure("finance.exit_cost", "Cost of going back", GBP, -3, "lower", "cost", 50_000, "grouping"),
-    _measure("finance.pause_break_even_chance", "Chance of reversal at which waiting pays", "share, 0 to 1", 3,
-             "neither", "context", 0.05, "grouping"),
-    _measure("finance.service_neutral_saving", "Saving at equal service", GBP, -3, "higher", "cost", 50_000, "grouping"),
-    _measure("finance.supervisors", "Supervisors", "posts", 0, "neither", "context", 1),
-    _measure("locality.residents_per_commander", "People for each commander", "people", 0, "lower", "closeness", 1000,
-             combine="max"),
-    _measure("locality.residents_per_named_lead", "People for each named borough lead", "people", 0, "lower",
-             "closeness", 1000, combine="max"),
-    _measure("locality.distance_to_headquarters", "Distance to headquarters", "km", 1, "lower", "closeness", 0.5,
-             combine="mean"),
-    _measure("locality.top_five_shared", "Local problems shared with the command", "crime types", 0, "higher",
-             "closeness", 1, combine="other"),
-    _measure("locality.share_of_command_demand", "Share of the command’s crime", "share", 3, "neither", "context", 0.01,
-             combine="other"),
-)
+YEARLY = "GBP a year, 2017-18 prices"
+MEASURES = tuple(map(_measure, (
+    ("finance.saving_a_year", "Saving a year", YEARLY, -3, "higher", "cost", 50_000, "grouping", "sum"),
+    ("finance.saving_from_merging", "Saving that needs the merger", YEARLY, -3, "higher", "cost", 50_000, "grouping",
+     "sum"),
+    ("finance.one_off_cost", "Cost to set up", GBP, -3, "lower", "cost", 50_000, "grouping", "sum"),
+    ("finance.net_present_value", "Value over the period", GBP, -3, "higher", "cost", 50_000, "grouping", "sum"),
+    ("finance.payback_years", "Years to pay back", "years", 1, "lower", "cost", 0.5, "grouping", "sum"),
+    ("finance.exit_cost", "Cost of going back", GBP, -3, "lower", "cost", 50_000, "grouping", "sum"),
+    ("finance.pause_break_even_chance", "Chance of reversal at which waiting pays", "share, 0 to 1", 3, "neither",
+     "context", 0.05, "grouping", "sum"),
+    ("finance.service_neutral_saving", "Saving at equal service", GBP, -3, "higher", "cost", 50_000, "grouping", "sum"),
+    ("finance.supervisors", "Supervisors", "posts", 0, "neither", "context", 1, "command", "sum"),
+    ("locality.residents_per_commander", "People for each commander", "people", 0, "lower", "closeness", 1000,
+     "command", "max"),
+    ("locality.residents_per_named_lead", "People for each named borough lead", "people", 0, "lower", "closeness", 1000,
+     "command", "max"),
+    ("locality.distance_to_headquarters", "Distance to headquarters", "km", 1, "lower", "closeness", 0.5, "command",
+     "mean"),
+    ("locality.top_five_shared", "Local problems shared with the command", "crime types", 0, "higher", "closeness", 1,
+     "command", "other"),
+    ("locality.share_of_command_demand", "Share of the command’s crime", "share", 3, "neither", "context", 0.01,
+     "command", "other"),
+)))
 
 
 def _town():
     areas = tuple(
-        Area(f"T{i + 1}", name, "Town Police", PEOPLE[i], 70_000, 20.5, 1000.0 + 4000 * (i % 3), 9000.0 - 4000 * (i // 3),
-             (Point(f"W{i}", f"Ward {i}", 1000.0 + 4000 * (i % 3), 9000.0 - 4000 * (i // 3), 1000),))
-        for i, name in enumerate(NAMES)
+        Area(f"T{i + 1}", name, "Town Police", PEOPLE[i], 70_000, 20.5, *place,
+             (Point(f"W{i}", f"Ward {i}", *place, 1),))
+        for i, name in enumerate(NAMES) for place in [(1000.0 + 4000 * (i % 3), 9000.0 - 4000 * (i // 3))]
     )
     links = (Link("T1", "T2", "land", "", "drawn"), Link("T4", "T5", "land", "", "drawn"),
              Link("T1", "T4", "land", "", "drawn"), Link("T2", "T5", "land", "", "drawn"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -120,7 +119,7 @@ def test_when_writing_fails_half_way_nothing_new_is_left(tmp_path, monkeypatch):
     monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(CaseError, match="No space left"):
         publish.written(tmp_path, {"a.txt": b"new", "b.txt": b"new"})
-    assert sorted(os.listdir(tmp_path)) == ["a.txt"]
+    assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
     assert (tmp_path / "a.txt").read_bytes() == b"old"
 
 

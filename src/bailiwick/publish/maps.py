@@ -153,6 +153,7 @@ class _Frame:
 
     @classmethod
     def around(cls, points: Sequence[Sequence[float]], width: float, margin: float = 0.02) -> _Frame:
+        """The frame of that width that holds these points, with a margin as a share of its longer side."""
         eastings, northings = [p[0] for p in points], [p[1] for p in points]
         wide, tall = max(eastings) - min(eastings), max(northings) - min(northings)
         pad = margin * max(wide, tall)
@@ -160,9 +161,11 @@ class _Frame:
         return cls(min(eastings) - pad, max(northings) + pad, scale, width, (tall + 2 * pad) * scale)
 
     def at(self, point: Sequence[float]) -> Point:
+        """Where a place falls in the drawing."""
         return (point[0] - self.left) * self.scale, (self.top - point[1]) * self.scale
 
     def path(self, polygons: Sequence[Polygon]) -> Markup:
+        """The polygons as the data of one SVG path."""
         drawn = []
         for polygon in polygons:
             steps = (f"{x:.1f},{y:.1f}" for x, y in map(self.at, polygon))
@@ -170,6 +173,7 @@ class _Frame:
         return Markup("".join(drawn))  # noqa: S704 - letters, digits, commas and points only
 
     def strokes(self, sides: Iterable[tuple[Point, Point]]) -> Markup:
+        """The sides as the data of one SVG path."""
         drawn = []
         for a, b in sides:
             (x, y), (u, v) = self.at(a), self.at(b)

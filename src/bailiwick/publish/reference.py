@@ -79,7 +79,8 @@ def commands_page() -> str:
 
 def glossary_page() -> str:
     """The words of the field in plain English."""
-    parts = ["# Glossary", "", "The words used in the report, in plain English. This page is written by `make docs`.", ""]
+    parts = ["# Glossary", "", "The words used in the report, in plain English. This page is written by `make docs`.",
+             ""]
     for term, meaning in glossary():
         parts += [f"**{term}**: {meaning}", ""]
     return _joined(parts)
@@ -107,7 +108,8 @@ def _help(*command: str) -> str:
     told = {**os.environ, "COLUMNS": _WIDTH, "TERMINAL_WIDTH": _WIDTH, "NO_COLOR": "1"}
     done = subprocess.run([sys.executable, "-m", "bailiwick", *command, "--help"], capture_output=True, text=True,
                           check=True, env=told)
-    return "\n".join(line.rstrip() for line in done.stdout.strip().splitlines()).replace("python -m bailiwick", "bailiwick")
+    said = "\n".join(line.rstrip() for line in done.stdout.strip().splitlines())
+    return said.replace("python -m bailiwick", "bailiwick")
 
 
 def _precision(decimals: int) -> str:

@@ -93,8 +93,8 @@ def ranked(book: Book) -> tuple[Block, ...]:
     if measure is None or value is None or rank is None or of is None or not rows:
         return ()
     alike = "of as many areas " if book.column(name, "of_same_size") is not None else ""
-    lead = Paragraph(Markup("Among the {} joined-up commands {}that could be drawn on this map, the proposal’s is number {} "
-                            "by {}, counting from the biggest or the farthest.").format(
+    lead = Paragraph(Markup("Among the {} joined-up commands {}that could be drawn on this map, the proposal’s is "
+                            "number {} by {}, counting from the biggest or the farthest.").format(
         book.cell(name, rows[0], of), alike, book.cell(name, rows[0], rank), _titled(book, rows[0], measure)))
     body = [[_titled(book, i, measure), book.cell(name, i, value, style="phrase"), book.cell(name, i, rank),
              book.cell(name, i, of)] for i in rows]
