@@ -198,7 +198,8 @@ def _rank_row(found: Findings, pilot: str) -> tuple[Cell, ...]:
              "by itself" if told else f"in none of {len(found.measured)} outcomes among the most extreme tenth")
     return ("regression to the mean", "Where the pilot stood before", pilot_words(found, pilot),
             "the year before the start", "the start", "anything", "towards the others",
-            "The pilots were chosen, not drawn", "worked out here", "rank among all areas in the last year before", shows, state)
+            "The pilots were chosen, not drawn", "worked out here", "rank among all areas in the last year before",
+            shows, state)
 
 
 def _extreme(one: Measured, pilot: str) -> str:
