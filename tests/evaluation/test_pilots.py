@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from bailiwick import casefile
+from bailiwick.errors import CaseError
 from bailiwick.evaluation import pilots
 from bailiwick.evaluation.pilots_checks import same_figure_two_roles
 from bailiwick.evaluation.pilots_readings import JOINT, WHOLE, combinations
@@ -295,6 +296,7 @@ def test_an_early_day_or_no_plan_leaves_tables_that_say_so(case):
         assert all(table.note.endswith(".") for table in made.values())
     refused = {r.name.split(".")[0] for r in pilots.findings(early).refused}
     assert refused == {"survey", "crimes_monthly", "crimes_total"}
+    assert all(check.passed is not False for check in pilots.CHECKS[0](early))
     assert pilots.findings(bare) is None
     assert pilots.CHECKS[0](bare) == ()
 
@@ -306,3 +308,24 @@ def test_the_roll_out_is_hindsight_only(case):
     assert column(later, "command")[:2] == ["South West", "West"]
     assert set(column(later, "verdict")) <= {"cannot tell", None}
     assert later.note.startswith("Hindsight")
+
+
+@pytest.mark.parametrize(("before", "after", "said"), [
+    ('name = "crimes_total.crimes"', 'name = "crimes_total.crime"', "a number column of a table by area and period"),
+    ('name = "crimes_total.crimes"', 'name = "weather.rain"', "a number column of a table by area and period"),
+    ("margin = 5", "margin = -5", "a number above zero"),
+])
+def test_a_plan_that_names_what_is_not_there_is_one_clear_message(case, before, after, said):
+    other = replace(case, plan=case.plan.replace(before, after, 1), content=after)
+    with pytest.raises(CaseError) as told:
+        pilots.findings(other)
+    assert said in told.value.expected
+
+
+def test_a_pilot_on_areas_without_figures_is_refused_outcome_by_outcome(case):
+    other = replace(case, plan=case.plan.replace('"E09000019"', '"E09000001"'), content="city")
+    found = pilots.findings(other)
+    assert found.measured == ()
+    assert len(found.refused) == 20
+    assert dict(pilots.TABLES)["pilots_effects"](other).note.startswith("No outcome of the plan could be measured")
+    assert set(column(dict(pilots.TABLES)["pilots_transfer"](other), "forecasts")) == {"no"}

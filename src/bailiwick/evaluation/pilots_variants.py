@@ -16,7 +16,6 @@ from bailiwick.evaluation.panel import Panel, TreatedGroup
 from bailiwick.evaluation.pilots_panels import Measured
 from bailiwick.evaluation.pilots_readings import JOINT, Findings, Reading, findings
 from bailiwick.evaluation.pilots_words import (
-    NO_PLAN,
     POINTS_OR_SHARE,
     amount,
     group_of,
@@ -58,7 +57,7 @@ def variants(case: Case) -> ResultTable:
     note = (f"In {firm} of {len(rows)} results every declared variant has the sign of the planned one; in the others "
             "the direction hangs on choices that could as well have been made otherwise. Variants: the declared "
             "starts, months left out before them, donors without the neighbours, scale and method; no p comes out of "
-            "them." if rows else NO_PLAN)
+            "them." if rows else "No outcome was measured, so none can be varied.")
     return ResultTable(name, title, tuple(c for c, _ in _VARIANTS), tuple(u for _, u in _VARIANTS), rows, note=note)
 
 
