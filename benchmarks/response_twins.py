@@ -79,8 +79,8 @@ def plain(travel, home, time, point, grade, job) -> np.ndarray:
     return out
 
 
-def simpy_lean(travel, home, time, point, grade, job) -> np.ndarray:
-    """SimPy with one time-out a dispatch, call-backs instead of processes, and an idle list kept by hand."""
+def simpy_callbacks(travel, home, time, point, grade, job) -> np.ndarray:
+    """SimPy stripped to its event queue: one time-out a dispatch, a call-back on it, an idle list kept by hand."""
     import simpy
 
     rows, home, n = travel.tolist(), home.tolist(), len(time)
@@ -128,6 +128,50 @@ def simpy_lean(travel, home, time, point, grade, job) -> np.ndarray:
     env.process(calls())
     env.run()
     return np.column_stack([sent, trip, units])
+
+
+def simpy_lean(travel, home, time, point, grade, job) -> np.ndarray:
+    """SimPy tuned by hand: one process a dispatch, but the idle list and the queues are plain Python."""
+    import simpy
+
+    rows, home, n = travel.tolist(), home.tolist(), len(time)
+    time, point, grade, job = time.tolist(), point.tolist(), grade.tolist(), job.tolist()
+    out = [(0.0, 0.0, 0)] * n
+    scene, back = list(home), [0.0] * len(home)
+    idle = list(range(len(home)))
+    queues = (deque(), deque())
+    env = simpy.Environment()
+
+    def attend(u, i, here):
+        while True:
+            minutes = rows[point[i]][here]
+            out[i] = (env.now, minutes, u)
+            here = scene[u] = point[i]
+            yield env.timeout(minutes + job[i])
+            if queues[0]:
+                i = queues[0].popleft()
+            elif queues[1]:
+                i = queues[1].popleft()
+            else:
+                break
+        back[u] = env.now + rows[home[u]][here]
+        idle.append(u)
+
+    def calls():
+        for i in range(n):
+            yield env.timeout(time[i] - env.now)
+            now = env.now
+            if not idle:
+                queues[grade[i]].append(i)
+                continue
+            row = rows[point[i]]
+            _, u, here = min((row[node], u, node) for u in idle for node in (home[u] if now >= back[u] else scene[u],))
+            idle.remove(u)
+            env.process(attend(u, i, here))
+
+    env.process(calls())
+    env.run()
+    return np.array(out)
 
 
 def simpy_idiomatic(travel, home, time, point, grade, job) -> np.ndarray:

@@ -58,7 +58,7 @@ def test_the_full_kernel_without_its_features_prints_them_too(common):
     assert printed(sent, stamps[:, kernel.FIRST] - sent, common) == PUBLISHED
 
 
-@pytest.mark.parametrize("engine", ["plain", "simpy_lean", "simpy_idiomatic"])
+@pytest.mark.parametrize("engine", ["plain", "simpy_callbacks", "simpy_lean", "simpy_idiomatic"])
 def test_other_engines_print_them(twins, common, engine):
     records = getattr(twins, engine)(*common)
     assert printed(records[:, 0], records[:, 1], common) == PUBLISHED

@@ -7,7 +7,8 @@ to the call, stopping at the first that has an idle unit; with few idle units it
 Order: at equal times a unit clears before a call comes; the unit with the fewest minutes, then the lowest id, goes; a
 clearing unit takes the lowest grade, then the oldest call. A unit counts as at its last scene until it is home.
 
-Clearances and homecomings wait in a calendar: a ring of bins of equal width, each a short unordered list.
+Clearances wait in a calendar: a ring of bins of equal width, each a short unordered list. Units on their way home are
+on a list that is looked through only when the first of them is due.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ INLINED: dict[str, Any] = {**COMPILED, "forceinline": True}
 
 BUSY, RETURNING, HOME = 0, 1, 2
 NODE, STATE, BIN, LINK, PLACE, BESIDE, BASE = range(7)
-CURSOR, IDLE, WAITING, HEAD, TAIL = 0, 1, 2, 3, 4
+CURSOR, IDLE, WAITING, ROAD, HEAD = range(5)
+BINS_A_MINUTE, NEXT_HOME, FAR = 0, 1, 2
 BINS = 8192
 FEW = 4
 
@@ -58,7 +60,11 @@ class Jobs(NamedTuple):
 
 
 class Pool(NamedTuple):
-    """What changes: unit numbers [U, 7] and event times [U]; first unit of each bin and node; idle units; queues."""
+    """What changes: unit numbers [U, 7] and times to clear [U]; first unit of each bin and node; idle units; queues.
+
+    `road` units on their way home and `home_at` when they are there, by place on the list; `dial` the bins a minute,
+    when the first of them is home, and a time after everything.
+    """
 
     unit: Ints
     time: Floats
@@ -67,13 +73,15 @@ class Pool(NamedTuple):
     idle: Shorts
     tally: Ints
     follows: Ints
-    width: Floats
+    road: Shorts
+    home_at: Floats
+    dial: Floats
 
 
 @njit(**INLINED)
 def enter(p: Pool, u: int, time: float) -> None:
-    """A unit's next event put into the calendar."""
-    cell = int(time * p.width[0])
+    """A unit's clearance put into the calendar."""
+    cell = int(time * p.dial[BINS_A_MINUTE])
     slot = cell & (BINS - 1)
     p.time[u] = time
     p.unit[u, BIN] = cell
@@ -83,7 +91,7 @@ def enter(p: Pool, u: int, time: float) -> None:
 
 @njit(**INLINED)
 def leave(p: Pool, u: int) -> None:
-    """A unit's next event taken out of the calendar."""
+    """A unit's clearance taken out of the calendar."""
     slot = p.unit[u, BIN] & (BINS - 1)
     k = p.bins[slot]
     if k == u:
@@ -96,8 +104,8 @@ def leave(p: Pool, u: int) -> None:
 
 @njit(**INLINED)
 def first_due(p: Pool, limit: float) -> int:
-    """The unit whose event comes first and not after `limit`, lowest id at equal times; -1 if none."""
-    last = int(min(limit, 9e15 / p.width[0]) * p.width[0])
+    """The unit that clears first and not after `limit`, lowest id at equal times; -1 if none."""
+    last = int(limit * p.dial[BINS_A_MINUTE])
     cell = p.tally[CURSOR]
     while cell <= last:
         k = p.bins[cell & (BINS - 1)]
@@ -194,15 +202,38 @@ def serve(f: Fleet, j: Jobs, p: Pool, out: Floats, i: int, u: int, now: float) -
 
 
 @njit(**INLINED)
-def move(f: Fleet, j: Jobs, p: Pool, out: Floats, u: int) -> None:
-    """A unit's event: it is home, or it has cleared and takes a waiting call or starts for home."""
+def leave_road(p: Pool, k: int) -> None:
+    """The k-th unit taken off the list of those on their way home; the last one takes its place."""
+    p.tally[ROAD] -= 1
+    last = p.tally[ROAD]
+    p.road[k] = p.road[last]
+    p.home_at[k] = p.home_at[last]
+    p.unit[p.road[k], BIN] = k
+
+
+@njit(**INLINED)
+def bring_home(f: Fleet, p: Pool, now: float) -> None:
+    """Every unit that is home by now stands at its base."""
+    first, k = np.inf, 0
+    while k < p.tally[ROAD]:
+        if p.home_at[k] <= now:
+            u = p.road[k]
+            depart(p, u)
+            p.unit[u, STATE] = HOME
+            stand(p, u, f.home[u])
+            leave_road(p, k)
+        else:
+            first = min(first, p.home_at[k])
+            k += 1
+    p.dial[NEXT_HOME] = first
+
+
+@njit(**INLINED)
+def clear(f: Fleet, j: Jobs, p: Pool, out: Floats, u: int) -> None:
+    """A unit that has cleared takes a waiting call or starts for home."""
     now = p.time[u]
     leave(p, u)
-    if p.unit[u, STATE] == RETURNING:
-        depart(p, u)
-        p.unit[u, STATE] = HOME
-        stand(p, u, f.home[u])
-    elif p.tally[WAITING] > 0:
+    if p.tally[WAITING] > 0:
         p.tally[WAITING] -= 1
         q = 0
         while p.tally[HEAD + 2 * q] < 0:
@@ -210,14 +241,19 @@ def move(f: Fleet, j: Jobs, p: Pool, out: Floats, u: int) -> None:
         i = p.tally[HEAD + 2 * q]
         p.tally[HEAD + 2 * q] = p.follows[i]
         serve(f, j, p, out, i, u, now)
-    else:
-        node = p.unit[u, NODE]
-        p.unit[u, STATE] = RETURNING
-        p.unit[u, PLACE] = p.tally[IDLE]
-        p.idle[p.tally[IDLE]] = u
-        p.tally[IDLE] += 1
-        stand(p, u, node)
-        enter(p, u, now + f.back[node, f.base[u]])
+        return
+    node, k = p.unit[u, NODE], p.tally[ROAD]
+    home_at = now + f.back[node, f.base[u]]
+    p.unit[u, STATE] = RETURNING
+    p.unit[u, PLACE] = p.tally[IDLE]
+    p.idle[p.tally[IDLE]] = u
+    p.tally[IDLE] += 1
+    stand(p, u, node)
+    p.unit[u, BIN] = k
+    p.road[k] = u
+    p.home_at[k] = home_at
+    p.tally[ROAD] = k + 1
+    p.dial[NEXT_HOME] = min(p.dial[NEXT_HOME], home_at)
 
 
 @njit(**COMPILED)
@@ -227,17 +263,19 @@ def play(f: Fleet, j: Jobs, p: Pool, out: Floats, scan: bool) -> None:
     for i in range(n + 1):
         new = j.time[i] if i < n else np.inf
         while i < n or p.tally[WAITING] > 0:
-            u = first_due(p, new)
+            u = first_due(p, new if i < n else p.dial[FAR])
             if u < 0:
                 break
-            move(f, j, p, out, u)
+            clear(f, j, p, out, u)
         if i == n:
             break
+        if new >= p.dial[NEXT_HOME]:
+            bring_home(f, p, new)
         u = nearest_scanned(f, p, j.point[i]) if scan else nearest_idle(f, p, j.point[i])
         if u >= 0:
             depart(p, u)
             if p.unit[u, STATE] == RETURNING:
-                leave(p, u)
+                leave_road(p, p.unit[u, BIN])
             k, last = p.unit[u, PLACE], p.idle[p.tally[IDLE] - 1]
             p.idle[k] = last
             p.unit[last, PLACE] = k
@@ -279,10 +317,11 @@ def played(f: Fleet, j: Jobs, scan: bool) -> Floats:
         unit[u, BESIDE] = there[f.home[u]]
         there[f.home[u]] = u
     tally = np.full(HEAD + 2 * j.grades, -1, np.int64)
-    tally[[CURSOR, IDLE, WAITING]] = 0, units, 0
+    tally[[CURSOR, IDLE, WAITING, ROAD]] = 0, units, 0, 0
     gap = max(j.time[-1] / n, 1e-9) if n else 1.0
+    dial = np.array([1.0 / gap, np.inf, 9e15 * gap])
     pool = Pool(unit, np.zeros(units), np.full(BINS, -1, np.int32), there, np.arange(units, dtype=np.int32), tally,
-                np.empty(n, np.int64), np.array([1.0 / gap]))
+                np.empty(n, np.int64), np.empty(units + 1, np.int32), np.empty(units + 1), dial)
     out = np.empty((n, 4))
     play(f, j, pool, out, scan)
     return out
