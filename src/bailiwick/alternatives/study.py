@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from bailiwick.alternatives.assignment import MOST_AREAS_ASSIGNED, best_of_chain
 from bailiwick.alternatives.blocks import MOST_AREAS, CommandTable, commands
 from bailiwick.alternatives.choose import Dominance, dominance
 from bailiwick.alternatives.count import check_k, counts, why_none
@@ -191,9 +192,12 @@ def _by_chain(graph: Network, request: GroupRequest) -> GroupStudy:
         raise MethodError(f"{graph.n} areas are too many to count, and a chain needs a window: give --within")
     rng = np.random.default_rng(request.seed)
     chains = ensemble(graph, request.k, request.window, rng, plan=ChainPlan(chains=4, steps=20_000))
+    proofs: tuple[Proof, ...] = ()
+    if graph.points is not None and graph.n <= MOST_AREAS_ASSIGNED:
+        proofs = (best_of_chain(chains, rng, seconds=request.seconds),)
     return GroupStudy(
         network=graph, request=request, rules=within(request.rules, graph, request.k, request.window),
         size="no size cap", candidates=0, maps=None,
         stopped=f"{graph.n} areas: commands can be listed for at most {MOST_AREAS}; a chain of maps answers instead",
-        every_k=(), proofs=(), trade_off=None, ranks=(), beaten=(), chains=chains,
+        every_k=(), proofs=proofs, trade_off=None, ranks=(), beaten=(), chains=chains,
     )  # fmt: skip
