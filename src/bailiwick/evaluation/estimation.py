@@ -45,10 +45,12 @@ def answered(asked: Question, recipe: Recipe) -> Effect:
     return replace(effect, flags=tuple(flags))
 
 
-def placebo_fits(asked: Question, recipe: Recipe, sets: tuple[tuple[int, ...], ...]) -> Fits:
+def placebo_fits(
+    asked: Question, recipe: Recipe, sets: tuple[tuple[int, ...], ...], *, weights: bool = True
+) -> Fits:
     """The real fit in row 0 and one placebo a row after it: a placebo never has its own members as donors."""
     rows = padded([asked.treated, *sets])
-    return run(asked.sample, recipe, rows, rows, solver=asked.design.solver)
+    return run(asked.sample, recipe, rows, rows, solver=asked.design.solver, weights=weights)
 
 
 def _assembled(
@@ -138,7 +140,8 @@ def left_out(asked: Question, recipe: Recipe, effect: Effect) -> Range:
     if len(asked.sample.pool) < 3:
         return Range(effect.att, effect.att, "nothing", "nothing")
     gone = padded([(*asked.treated, k) for k in pool])
-    fits = run(asked.sample, recipe, padded([asked.treated] * len(pool)), gone, solver=asked.design.solver)
+    treated = padded([asked.treated] * len(pool))
+    fits = run(asked.sample, recipe, treated, gone, solver=asked.design.solver, weights=False)
     low, high = int(fits.effects.argmin()), int(fits.effects.argmax())
     names = asked.panel.units
     return Range(float(fits.effects[low]), float(fits.effects[high]), names[pool[low]], names[pool[high]])

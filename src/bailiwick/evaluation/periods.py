@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -49,7 +50,7 @@ class Axis:
     @property
     def labels(self) -> tuple[str, ...]:
         """One label a period, ISO where a standard has one: 1989, 2017Q1, 2017-04, 2017-04-01, 12."""
-        return tuple(label(self.kind, self.first + k * self.step) for k in range(self.count))
+        return _labels(self.kind, self.first, self.step, self.count)
 
     @property
     def per_year(self) -> float | None:
@@ -72,6 +73,11 @@ class Axis:
     def part(self, since: int, until: int) -> Axis:
         """The axis of the positions from `since` up to, not including, `until`."""
         return Axis(self.kind, self.first + since * self.step, self.step, until - since, self.day_first)
+
+
+@lru_cache(maxsize=256)
+def _labels(kind: Kind, first: int, step: int, count: int) -> tuple[str, ...]:
+    return tuple(label(kind, first + k * step) for k in range(count))
 
 
 def label(kind: Kind, ordinal: int) -> str:

@@ -63,7 +63,7 @@ def _in_time(panel: Panel, recipe: Recipe, place: int, design: Design, pilot: st
     moved = replace(panel, breaks=(), pilots=tuple(TreatedGroup(g.id, g.units, place) for g in panel.pilots))
     asked = question(moved, design, pilot=pilot)
     sets, _ = placebo_sets(asked)
-    effects = placebo_fits(asked, recipe, sets).effects
+    effects = placebo_fits(asked, recipe, sets, weights=False).effects
     att = float(effects[0])
     return InTime(panel.periods[place], att, rank_p(att, effects[1:]), len(sets))
 
