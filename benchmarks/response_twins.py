@@ -164,10 +164,14 @@ def simpy_lean(travel, home, time, point, grade, job) -> np.ndarray:
             if not idle:
                 queues[grade[i]].append(i)
                 continue
-            row = rows[point[i]]
-            _, u, here = min((row[node], u, node) for u in idle for node in (home[u] if now >= back[u] else scene[u],))
-            idle.remove(u)
-            env.process(attend(u, i, here))
+            row, best, chosen, here = rows[point[i]], 1e18, -1, -1
+            for u in idle:
+                node = home[u] if now >= back[u] else scene[u]
+                minutes = row[node]
+                if minutes < best or (minutes == best and u < chosen):
+                    best, chosen, here = minutes, u, node
+            idle.remove(chosen)
+            env.process(attend(chosen, i, here))
 
     env.process(calls())
     env.run()

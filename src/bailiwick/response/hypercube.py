@@ -77,11 +77,12 @@ def exact(
     if queue:
         waiting = shares[-1] * total / (units * service)
         shares[-1] -= waiting
-    flow = kernel.inflow(order, rate, units)
+    small = order.astype(np.uint8)
+    flow = kernel.inflow(small, rate, units)
     states, used, change = kernel.settle(flow, shares, total, service, np.array([tolerance, sweeps], float))
     if not change <= tolerance:
         raise MethodError(f"no convergence: relative change {change:.1e} after {used} sweeps")
-    dispatch = kernel.dispatch_shares(states, order)
+    dispatch = kernel.dispatch_shares(states, small)
     lost = 0.0 if queue else float(states[-1])
     if queue:
         dispatch += (states[-1] + waiting) / units

@@ -13,12 +13,13 @@ from numba import njit
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Bytes = npt.NDArray[np.uint8]
 
 COMPILED: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"}
 
 
 @njit(**COMPILED)
-def inflow(order: Ints, rate: Floats, units: int) -> Floats:
+def inflow(order: Bytes, rate: Floats, units: int) -> Floats:
     """Rates [2^N, N] at which calls make unit u busy, read at the state in which it is busy already.
 
     `order` [J, N] is each atom's order of preference, `rate` [J].
@@ -28,9 +29,9 @@ def inflow(order: Ints, rate: Floats, units: int) -> Floats:
     for state in range(states - 1):
         for j in range(rate.size):
             k = 0
-            while (state >> order[j, k]) & 1:
+            while (state >> np.int64(order[j, k])) & 1:
                 k += 1
-            u = order[j, k]
+            u = np.int64(order[j, k])
             flow[state | (1 << u), u] += rate[j]
     return flow
 
@@ -85,14 +86,14 @@ def settle(flow: Floats, layer: Floats, total_rate: float, service: float, limit
 
 
 @njit(**COMPILED)
-def dispatch_shares(p: Floats, order: Ints) -> Floats:
+def dispatch_shares(p: Floats, order: Bytes) -> Floats:
     """Share of each atom's calls that find a free unit and are answered by unit u [J, N]."""
     atoms, units = order.shape
     share = np.zeros((atoms, units))
     for state in range((1 << units) - 1):
         for j in range(atoms):
             k = 0
-            while (state >> order[j, k]) & 1:
+            while (state >> np.int64(order[j, k])) & 1:
                 k += 1
             share[j, order[j, k]] += p[state]
     return share

@@ -74,9 +74,9 @@ class Records(NamedTuple):
 
 
 def dip(regime: Regime, time: Floats) -> Floats:
-    """The factor of the transition on desk and job minutes at each time."""
+    """The factor of the transition on desk and job minutes at each time; [1] when there is none."""
     if regime.dip_depth == 0 or regime.dip_weeks == 0:
-        return np.ones(len(time))
+        return np.ones(1)
     return 1.0 + regime.dip_depth * np.maximum(0.0, 1.0 - time / (regime.dip_weeks * 7 * DAY))
 
 
@@ -87,9 +87,12 @@ def load_of(calls: Calls, regime: Regime) -> kernel.Load:
     drawn = np.empty((n, 9))
     drawn[:, kernel.TIME] = calls.time
     job = drawn[:, kernel.JOB:kernel.JOB + 3]
-    job[:] = calls.job * (regime.job_load * factor)[:, None]
-    job[:, 0] += regime.carry * calls.carried
-    who = np.column_stack([calls.point, calls.area, calls.grade, calls.need]).astype(np.int64)
+    np.multiply(calls.job, (regime.job_load * factor)[:, None], out=job)
+    if regime.carry > 0:
+        job[:, 0] += regime.carry * calls.carried
+    who = np.empty((n, 4), np.int64)
+    for column, values in enumerate((calls.point, calls.area, calls.grade, calls.need)):
+        who[:, column] = values
     guarded = np.flatnonzero((calls.guard > 0) & (calls.need > 0))
     job[guarded, calls.need[guarded] - 1] += calls.guard[guarded]
     drawn[:, kernel.CUSTODY] = calls.custody
