@@ -20,10 +20,11 @@ Side = tuple[Corner, Corner]
 class Land:
     """The shapes of a page in units of its frame.
 
-    `paths`: SVG path of each area; `borders`: pairs of codes ("" for outside) with the path of the line between them;
+    `origin`: west, north and scale that lay metres on the frame; `paths`: SVG path of each area; `borders`: pairs of codes ("" for outside) with the path of the line between them;
     `water`: one path; `labels`: where a name goes; `boxes`: left, top, right, bottom of each area.
     """
 
+    origin: tuple[float, float, float]
     height: int
     paths: Mapping[str, str]
     borders: tuple[tuple[str, str, str], ...]
@@ -32,6 +33,11 @@ class Land:
     boxes: Mapping[str, tuple[int, int, int, int]]
     approximate: bool
     credit: str
+
+    def at(self, easting: float, northing: float) -> Corner:
+        """Where a place in metres lies on the frame."""
+        west, north, scale = self.origin
+        return round(20 + (easting - west) * scale), round(20 + (north - northing) * scale)
 
     def view(self, codes: Iterable[str], margin: float = 0.08) -> tuple[int, int, int, int]:
         """The part of the frame that shows these areas: left, top, width, height."""
@@ -58,7 +64,7 @@ def land(shapes: maps.Outlines) -> Land:
     labels = {code: laid(shapes.labels.get(code) or maps.centre(max(polygons, key=len)))
               for code, polygons in shapes.areas.items()}
     height = 20 + max(p[1] for found in rings.values() for ring in found for p in ring)
-    return Land(height, {code: _path(found) for code, found in rings.items()}, _borders(rings),
+    return Land((west, north, scale), height, {code: _path(found) for code, found in rings.items()}, _borders(rings),
                 _path([[laid(p) for p in polygon] for polygon in shapes.river]), labels,
                 {code: _box(found) for code, found in rings.items()}, shapes.approximate, shapes.credit)
 
