@@ -180,7 +180,7 @@ def _by_kernel(sample: Sample, recipe: Recipe, treated: Ints, excluded: Ints, *,
         donors = np.setdiff1d(sample.pool, excluded[job])
         _, _, path[job], facts[job, :3] = _one(sample, recipe, treated[job][treated[job] >= 0], donors)
     units, times = np.zeros(len(sample.y)), np.zeros(sample.before)
-    if weights and few:
+    if weights and few and facts[0, 3]:
         first = _by_nnls(sample, recipe, treated[:1], excluded[:1])
         units, times = first.units, first.times
     elif weights:
