@@ -16,18 +16,26 @@ from bailiwick.case import Case
 from bailiwick.evaluation import pilots
 from bailiwick.findings import (
     Check,
+    Fit,
     GateState,
     Measure,
     Number,
+    Unavailable,
     by_area,
     combined,
     finding_id,
 )
-from bailiwick.scheme import Gate
+from bailiwick.response import calibration
+from bailiwick.response import measures as service
+from bailiwick.response.restore import officers_to_restore
+from bailiwick.response.service import judged, paired
+from bailiwick.scheme import Gate, Option
 from bailiwick.tables import ResultTable
 
 ROOMS = (finance, locality)
-MEASURES: tuple[Measure, ...] = tuple(measure for room in ROOMS for measure in room.MEASURES)
+_APART: tuple[Measure, ...] = tuple(measure for room in ROOMS for measure in room.MEASURES)
+MEASURES: tuple[Measure, ...] = (*_APART, *service.MEASURES)
+_NEUTRAL = "finance.service_neutral_saving"
 TABLES = {name: maker for room in (*ROOMS, pilots) for name, maker in room.TABLES}
 
 
@@ -37,18 +45,38 @@ class Judgement:
 
     values: Mapping[str, Number]
     tables: Mapping[str, ResultTable]
+    paired: Mapping[tuple[str, str, str], tuple[float, float]]
 
 
 def judge(case: Case, *, tables: Iterable[str] = ()) -> Judgement:
-    """The numbers of one draw of a case: each measure under each option for each area and for the scheme."""
-    values: dict[str, Number] = {}
+    """The numbers of one draw of a case: each measure under each option for each area and for the scheme.
+
+    Response is told by finance how many response constables each option leaves; finance is told by response how many
+    officers restore the service, and prices them: the service-neutral saving.
+    """
+    posts = finance.response_constables(case)
+    values: dict[str, Number] = dict(judged(case, posts))
     for option in case.scheme.options:
         for measure in MEASURES:
-            found = by_area(case, measure, option)
-            for subject, number in found.items():
-                values[finding_id(measure.name, option.name, subject)] = number
+            if measure in _APART:
+                found = by_area(case, measure, option)
+                values.update({finding_id(measure.name, option.name, code): n for code, n in found.items()})
+            else:
+                found = {code: values[finding_id(measure.name, option.name, code)] for code in case.scheme.scope}
             values[finding_id(measure.name, option.name, "scheme")] = combined(case, measure, found)
-    return Judgement(values, {name: TABLES[name](case) for name in tables})
+        values[finding_id(_NEUTRAL, option.name, "scheme")] = _service_neutral(case, option, posts)
+    return Judgement(values, {name: TABLES[name](case) for name in tables}, paired(case, posts))
+
+
+def _service_neutral(case: Case, option: Option, posts: Mapping[str, Mapping[str, float]]) -> Number:
+    officers = officers_to_restore(case, option, posts)
+    return officers if isinstance(officers, Unavailable) else finance.service_neutral_saving(case, option, officers)
+
+
+def fits(case: Case) -> tuple[Fit, ...]:
+    """The published figures that a set of assumptions must reproduce, money first, each with ours."""
+    money = finance.fits(case)
+    return money if not all(fit.agrees for fit in money) else (*money, *calibration.fits(case))
 
 
 def whole(case: Case) -> tuple[Judgement, tuple[Check, ...]]:

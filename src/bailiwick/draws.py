@@ -15,7 +15,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from bailiwick import appraisal, finance
+from bailiwick import appraisal
 from bailiwick.appraisal import Judgement
 from bailiwick.case import Case
 from bailiwick.findings import Estimate, Measure, Number, Unavailable
@@ -49,18 +49,20 @@ class Draws:
         return np.array(found, dtype=np.float64)
 
 
-def accepted(case: Case) -> Case:
+def accepted(case: Case, pool: Executor | None = None) -> Case:
     """The case with its accepted sets: those that reproduce the published figures of role `fit`."""
-    kept = tuple(
-        k for k in range(case.draws)
-        if all(abs(fit.modelled - fit.published) <= fit.discrepancy for fit in finance.fits(case.sample(k)))
-    )
-    return replace(case, accepted=kept)
+    batches = [range(i, min(i + 20, case.draws)) for i in range(0, case.draws, 20)]
+    kept = [k for part in spread(pool, partial(_fitting, case), batches) for k in part]
+    return replace(case, accepted=tuple(kept))
+
+
+def _fitting(case: Case, ks: Sequence[int]) -> list[int]:
+    return [k for k in ks if all(fit.agrees for fit in appraisal.fits(case.sample(k)))]
 
 
 def drawn(case: Case, pool: Executor | None = None, progress: Progress | None = None) -> Draws:
     """Every accepted set judged, by as many processors as there are, always in the same order."""
-    matched = accepted(case)
+    matched = accepted(case, pool)
     ks = tuple(range(len(matched.accepted)))
     batches = [ks[i:i + 10] for i in range(0, len(ks), 10)]
     found: list[Judgement] = []

@@ -106,6 +106,21 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Fit:
+    """A published figure beside ours; `discrepancy` is how far they may differ and still agree, in the same unit."""
+
+    figure_id: str
+    modelled: float
+    published: float
+    discrepancy: float
+
+    @property
+    def agrees(self) -> bool:
+        """Whether ours lies within the stated discrepancy of the published figure."""
+        return abs(self.modelled - self.published) <= self.discrepancy
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """A number that nobody has published: why it matters, who holds it, where it would turn the answer.
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from bailiwick import __version__, appraisal, claims, finance, ruling, sensitivity
+from bailiwick import __version__, appraisal, claims, ruling, sensitivity
 from bailiwick.appraisal import Judgement
 from bailiwick.case import Case
 from bailiwick.draws import BANDED, LEVEL, Draws, Progress, drawn, estimate
@@ -35,7 +35,7 @@ def appraise(case: Case, pool: Executor | None = None, progress: Progress | None
     central, checks = appraisal.whole(case) if started is None else started.result()
     findings = _findings(case, central, draws)
     by_id = {finding.id: finding for finding in findings}
-    unknowns = sensitivity.unknowns(case, draws, pool)
+    unknowns = sensitivity.unknowns(case, draws, ruling.passing(case, draws, "proposed"), pool)
     tested = claims.tested(case, by_id)
     return Appraisal(
         case=draws.case,
@@ -48,7 +48,7 @@ def appraise(case: Case, pool: Executor | None = None, progress: Progress | None
         gates=appraisal.gates(case),
         conditions=ruling.conditions(case, by_id, draws),
         claims=tested,
-        verdict=ruling.ruled(case, by_id, draws, unknowns),
+        verdict=ruling.ruled(case, by_id, draws),
         provenance={"version": __version__, "seed": case.seed, "draws": case.draws, "accepted": len(draws.ks),
                     "inputs": [_input(i) for i in case.inputs]},
     )
@@ -160,7 +160,7 @@ def _area_table(case: Case) -> ResultTable:
 
 
 def _matching(case: Case, draws: Draws) -> Check:
-    fits = finance.fits(case)
+    fits = appraisal.fits(case)
     if not fits:
         return Check("Matched to published figures", None, "Assumed, not calibrated: no published figure to match.")
     names = ", ".join(sorted(fit.figure_id for fit in fits))

@@ -49,13 +49,16 @@ def joint(states: Sequence[Floor]) -> Floor:
 
 
 def money_of(savings: Sequence[float], most: float) -> Money:
-    """The state of the service-neutral saving over the accepted sets, in pounds a year; none is missing evidence."""
+    """The state of the service-neutral saving over the accepted sets, in pounds a year; none is missing evidence.
+
+    NaN, a set in which it has no value, counts for neither side.
+    """
     if not savings:
         return "missing"
     positive = sum(value > 0 for value in savings) / len(savings)
     if positive >= most:
         return "positive"
-    return "not positive" if 1 - positive >= most else "not shown"
+    return "not positive" if sum(value <= 0 for value in savings) / len(savings) >= most else "not shown"
 
 
 def answer(proposal: Standing, repairs: Mapping[str, Standing]) -> Answer:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from bailiwick.case import Case
 from bailiwick.finance import checks, figures
-from bailiwick.finance.books import PRICE_BASE, Account, books
+from bailiwick.finance.books import PRICE_BASE, Account, books, steady
 from bailiwick.finance.budget import BASE, outlook, precept_equalisation, series, share_of_gap
 from bailiwick.finance.cashflow import (
     Money,
@@ -20,15 +20,15 @@ from bailiwick.finance.cashflow import (
     spans,
 )
 from bailiwick.finance.pause import break_even_chance, waiting
-from bailiwick.finance.pay import Fit, cost_of_post, employer_cost, fits
-from bailiwick.finance.posts import SUPERVISORS, Balance, Counts, cost, counts_by_area
+from bailiwick.finance.pay import cost_of_post, employer_cost, fits
+from bailiwick.finance.posts import SUPERVISORS, Balance, Counts, balancing_line, cost, counts_by_area
 from bailiwick.findings import ByArea, Check, Measure, Number, Unavailable
 from bailiwick.scheme import Command, Option
 from bailiwick.tables import ResultTable
 
 __all__ = [
-    "CHECKS", "MEASURES", "TABLES", "Fit", "Money", "break_even_chance", "cost_of_post", "employer_cost", "fits",
-    "net_present_value", "payback", "payback_within_years", "precept_equalisation", "real",
+    "CHECKS", "MEASURES", "TABLES", "Money", "break_even_chance", "cost_of_post", "employer_cost", "fits",
+    "net_present_value", "payback", "payback_within_years", "precept_equalisation", "real", "response_constables",
     "service_neutral_saving", "share_due_to_merging",
 ]
 
@@ -66,6 +66,19 @@ def supervisors(case: Case, command: Command) -> ByArea:
 def constables(case: Case, command: Command) -> ByArea:
     """Each area's share of the command's constables."""
     return _counted(case, command, lambda n: figures.of_ranks(case, n, ("constable",)))
+
+
+def response_constables(case: Case) -> dict[str, dict[str, float]]:
+    """Response constables of each area under each option: of the line from which cuts are made good."""
+    line = balancing_line(case)
+    return {
+        option.name: {
+            code: posts[line]
+            for command in steady(case, option).grouping.commands
+            for code, posts in counts_by_area(case, command, _balance(case, command)).items()
+        }
+        for option in case.scheme.options
+    }
 
 
 def _scheme(value: Callable[[Case, Account], Number]) -> Callable[[Case, Option], ByArea]:

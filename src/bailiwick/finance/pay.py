@@ -2,26 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bailiwick.case import Case
+from bailiwick.findings import Fit
 
 _EMPLOYED = ("staff", "pcso")
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """A published figure beside ours; `discrepancy` is how far they may differ and still agree, in the same unit."""
-
-    figure_id: str
-    modelled: float
-    published: float
-    discrepancy: float
-
-    @property
-    def agrees(self) -> bool:
-        """Whether ours lies within the stated discrepancy of the published figure."""
-        return abs(self.modelled - self.published) <= self.discrepancy
 
 
 def employer_cost(basic: float, additions: float, on_costs: float) -> float:
