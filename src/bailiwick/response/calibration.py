@@ -6,20 +6,19 @@ published shares of calls on time within a stated discrepancy. Nothing is fitted
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from bailiwick.case import Case
-from bailiwick.findings import Check
+from bailiwick.findings import Check, Fit
 from bailiwick.response import groundwork, service, workload
 from bailiwick.response.groundwork import WARM_HOURS, Window
-from bailiwick.response.places import Places, places_of
+from bailiwick.response.places import places_of
 from bailiwick.response.runs import simulate
 from bailiwick.response.statistics import measured, response_minutes, saturation
-from bailiwick.response.town import Floats
+from bailiwick.response.town import Floats, Regime
 from bailiwick.scheme import Option
 from bailiwick.tables import Row
 
@@ -33,21 +32,6 @@ DAYS = 92.0
 
 YEAR = 2016.25
 WEEKS = 9
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """A published figure beside ours; `discrepancy` is how far they may differ and still agree, in the same unit."""
-
-    figure_id: str
-    modelled: float
-    published: float
-    discrepancy: float
-
-    @property
-    def agrees(self) -> bool:
-        """Whether ours lies within the stated discrepancy of the published figure."""
-        return abs(self.modelled - self.published) <= self.discrepancy
 
 
 class Quarter(NamedTuple):
@@ -90,9 +74,8 @@ def fits(case: Case) -> tuple[Fit, ...]:
     told = quarter(case)
     if told is None:
         return ()
-    hourly = workload.volumes(case, told.areas, YEAR)
-    ours = float(hourly[:, 0].sum()) * 24.0 * DAYS
-    found = [Fit(VOLUMES[0], ours, told.calls[0], case.value("response.fit.calls") * told.calls[0])]
+    slack = case.value("response.fit.calls") * told.calls[0]
+    found = [Fit(VOLUMES[0], modelled_calls(case, told), told.calls[0], slack)]
     if not found[0].agrees:
         return tuple(found)
     within = case.value("response.fit.share")
@@ -103,6 +86,11 @@ def fits(case: Case) -> tuple[Fit, ...]:
     if force is not None and all(fit.agrees for fit in found):
         found.append(Fit(FORCE, _on_time_here(case), float(str(force["value"])), case.value("response.fit.force")))
     return tuple(found)
+
+
+def modelled_calls(case: Case, told: Quarter) -> float:
+    """Immediate calls of the pilot's areas in the quarter, from the force's level and the areas' share of it."""
+    return float(workload.volumes(case, told.areas, YEAR)[:, 0].sum()) * 24.0 * DAYS
 
 
 def _on_time_here(case: Case) -> float:
@@ -157,15 +145,7 @@ def pilot_run(case: Case, told: Quarter, option: Option, pressure: Pressure) -> 
     strength = case.scheme.model(option.grouping.commands[0].model).strength
     cars = groundwork.cars_today(case, places.codes, strength)
     town = groundwork.town_of(case, places, cars, pilot_hourly(case, told, pressure))
-    levers: dict[str, object] = {
-        "carry": pressure.carried, "job_load": pressure.slower, "desk_load": pressure.slower,
-        "oversight_load": pressure.slower, "answer_load": pressure.answer,
-    }
-    if pressure.pooled:
-        levers |= {"dispatch": "pooled", "commands": (0,) * len(places.codes)}
-    if pressure.one_channel:
-        levers |= _one_channel(case, places)
-    regime = groundwork.regime_of(case, option, places, levers)
+    regime = _pressed(case, groundwork.regime_of(case, option, places), pressure)
     calls = groundwork.calls_of(case, town, Window(YEAR, WEEKS, "pilot"))
     records = simulate(town, regime, calls, warm_hours=WARM_HOURS, trusted=True)
     if saturation(records):
@@ -176,19 +156,32 @@ def pilot_run(case: Case, told: Quarter, option: Option, pressure: Pressure) -> 
     return shares[0], shares[1]
 
 
-def _one_channel(case: Case, places: Places) -> dict[str, object]:
+def _pressed(case: Case, regime: Regime, pressure: Pressure) -> Regime:
+    everyone = (0,) * len(regime.commands or ())
+    regime = regime._replace(
+        carry=pressure.carried, job_load=pressure.slower, desk_load=pressure.slower, oversight_load=pressure.slower,
+        answer_load=pressure.answer)
+    if pressure.pooled:
+        regime = regime._replace(dispatch="pooled", commands=everyone)
+    if pressure.one_channel:
+        desks, supervisors = _one_channel(case)
+        regime = regime._replace(channels=everyone, desks=(desks,), spans=everyone, supervisors=(supervisors,))
+    return regime
+
+
+def _one_channel(case: Case) -> tuple[int, int]:
+    """Desks and inspectors of the proposal's channel."""
     merged = next((o for o in case.scheme.options if o.kind == "proposed"), None)
-    model = case.scheme.model(merged.grouping.commands[0].model) if merged else None
-    desks = round(case.value(model.desks)) if model else 1
-    supervisors = round(case.value(model.supervisors)) if model else 1
-    all_one = (0,) * len(places.codes)
-    return {"channels": all_one, "desks": (desks,), "spans": all_one, "supervisors": (supervisors,)}
+    if merged is None:
+        return 1, 1
+    model = case.scheme.model(merged.grouping.commands[0].model)
+    return round(case.value(model.desks)), round(case.value(model.supervisors))
 
 
 def free_assumptions(case: Case) -> tuple[str, ...]:
     """The response assumptions that vary and that the published figures could speak to."""
     silent = ("response.dip.", "response.fit.", "response.monitor.", "response.restore.", "response.investigation.",
-              "response.briefing", "response.calls.immediate_per_thousand")
+              "response.briefing", "response.pilot.", "response.calls.immediate_per_thousand")
     return tuple(n for n in case.varied() if n.startswith(("response.", "cars.")) and not n.startswith(silent))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -155,8 +154,8 @@ def command_of(case: Case, option: Option, code: str) -> Command:
     return Command((code,), today_of(case).grouping.commands[0].model)
 
 
-def regime_of(case: Case, option: Option, places: Places, levers: Mapping[str, object] | None = None) -> Regime:
-    """The rules of an option in its steady state; `levers` override fields of the regime.
+def regime_of(case: Case, option: Option, places: Places) -> Regime:
+    """The rules of an option in its steady state.
 
     Dispatch and aid inside the commands follow the merged command's model (or the only one's); aid between commands is
     an assumption; each channel has the desks and inspectors that its model names.
@@ -167,7 +166,7 @@ def regime_of(case: Case, option: Option, places: Places, levers: Mapping[str, o
     channel = [k if case.scheme.model(c.model).channels == "per-area" else labels[k] for k, c in enumerate(commands)]
     desks = _servers(case, commands, channel, "desks")
     same = np.array(labels)[:, None] == np.array(labels)[None, :]
-    regime = Regime(
+    return Regime(
         dispatch="own-first" if lead.dispatch == "dedicated" else lead.dispatch,
         commands=tuple(labels), border=AID[round(case.value("response.aid.any_grade"))],  # type: ignore[arg-type]
         dedicated=tuple(k for k, c in enumerate(commands) if case.scheme.model(c.model).dispatch == "dedicated"),
@@ -180,7 +179,19 @@ def regime_of(case: Case, option: Option, places: Places, levers: Mapping[str, o
         parade=_parade(case, places, commands), briefing=case.value("response.briefing.minutes"),
         abstraction=case.value("response.cars.missing"), events=case.value("response.events.share"),
     )
-    return regime._replace(**levers) if levers else regime  # type: ignore[arg-type]
+
+
+def with_servers(regime: Regime, own: int, *, desks: int | None = None, supervisors: int | None = None) -> Regime:
+    """The same rules with another number of desks or supervisors on each channel of the first `own` areas."""
+    def changed(servers: tuple[int, ...] | None, groups: tuple[int, ...] | None, number: int | None
+                ) -> tuple[int, ...] | None:
+        if servers is None or groups is None or number is None:
+            return servers
+        mine = groups[:own]
+        return tuple(number if k in mine else n for k, n in enumerate(servers))
+
+    return regime._replace(desks=changed(regime.desks, regime.channels, desks),
+                           supervisors=changed(regime.supervisors, regime.spans, supervisors))
 
 
 def _servers(case: Case, commands: list[Command], channel: list[int], what: str) -> tuple[int, ...]:

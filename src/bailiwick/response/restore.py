@@ -15,7 +15,7 @@ import numpy as np
 from bailiwick.case import Case
 from bailiwick.findings import Number, Unavailable
 from bailiwick.response import groundwork, service
-from bailiwick.response.service import Outcome, Posts, Scene
+from bailiwick.response.service import Adjust, Outcome, Posts, Scene
 from bailiwick.response.town import Floats
 from bailiwick.scheme import Option
 
@@ -55,12 +55,12 @@ class Restoration:
 
 def restoration(
     case: Case, option: Option, posts_by_option: Mapping[str, Posts], *,
-    levers: Mapping[str, object] | None = None,
+    adjust: Adjust | None = None,
 ) -> Restoration | Unavailable:
     """The fewest extra cars that bring every area's I and S back to today's, found on the same calls.
 
-    An option of kind cuts is restored by the constables it gave up; today and pause need none. Unavailable where today
-    itself has no steady state.
+    `adjust` changes the option's rules first. An option of kind cuts is restored by the constables it gave up; today
+    and pause need none. Unavailable where today itself has no steady state.
     """
     today = groundwork.today_of(case)
     before = service.asked(case, today, posts_by_option)
@@ -73,13 +73,13 @@ def restoration(
     if option.kind == "cuts":
         return _given_back(case, ground, here, told)
     ratio = np.array(service.ratios(case, here, told))
-    first = service.run(case, option, ground, service.cars_of(case, option, ground, ratio), levers=levers) \
-        if levers else service.steady_outcome(case, option.grouping, tuple(ratio.tolist()))
+    first = service.run(case, option, ground, service.cars_of(case, option, ground, ratio), adjust=adjust) \
+        if adjust else service.steady_outcome(case, option.grouping, tuple(ratio.tolist()))
     lacking = shortfall(case, before, first)
     if not first.reasons and lacking.max() <= 0:
         return Restoration(0.0, 0.0, True, float(lacking.max()))
     each = sum(told.values()) / float(ground.cars[:ground.places.own].sum())
-    return _sought(case, option, Known(ground, ratio, before, lacking, each), levers)
+    return _sought(case, option, Known(ground, ratio, before, lacking, each), adjust)
 
 
 def _given_back(case: Case, ground: Scene, here: Posts, told: Posts) -> Restoration:
@@ -95,7 +95,7 @@ def shortfall(case: Case, before: Outcome, after: Outcome) -> Floats:
 
 
 def _sought(
-    case: Case, option: Option, known: Known, levers: Mapping[str, object] | None
+    case: Case, option: Option, known: Known, adjust: Adjust | None
 ) -> Restoration:
     """The crossing of the worst shortfall with zero, by chords from zero and from the most cars allowed."""
     ground, ratio, before, lacking, each = known
@@ -107,7 +107,7 @@ def _sought(
 
     def worst(extra: float) -> float:
         raised = (cars + extra * weight / weight.sum()) / ground.cars[:own]
-        after = service.run(case, option, ground, service.cars_of(case, option, ground, raised), levers=levers)
+        after = service.run(case, option, ground, service.cars_of(case, option, ground, raised), adjust=adjust)
         return 100.0 if after.reasons else float(shortfall(case, before, after).max())
 
     start = float(lacking.max())

@@ -5,7 +5,7 @@ One simulation of an option feeds every measure. All options face the same calls
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -18,11 +18,14 @@ from bailiwick.response.groundwork import WARM_HOURS, Window
 from bailiwick.response.places import Places
 from bailiwick.response.runs import DAY, Records, simulate
 from bailiwick.response.statistics import measured, response_minutes, saturation, t_interval
-from bailiwick.response.town import Calls, Floats, Town
+from bailiwick.response.town import Calls, Floats, Regime, Town
 from bailiwick.scheme import Grouping, Option
 
 Posts = Mapping[str, float]
 """Response constables of each area under an option."""
+
+Adjust = Callable[[Regime], Regime]
+"""A change of an option's rules."""
 
 WEEKS = 13
 LEVEL = 0.9
@@ -134,11 +137,12 @@ def strained(calls: Calls, own: int, carry: float, strain: Strain) -> Calls:
 
 def run(
     case: Case, option: Option, ground: Scene, cars: Floats, *, strain: Strain = NONE,
-    levers: Mapping[str, object] | None = None,
+    adjust: Adjust | None = None,
 ) -> Outcome:
-    """What an option came to with so many cars on duty in each area [A]."""
+    """What an option came to with so many cars on duty in each area [A]; `adjust` changes its rules first."""
     town = groundwork.town_of(case, ground.places, cars, ground.hourly)
-    regime = groundwork.regime_of(case, option, ground.places, levers)
+    regime = groundwork.regime_of(case, option, ground.places)
+    regime = adjust(regime) if adjust else regime
     calls = strained(ground.calls, ground.places.own, regime.carry, strain)
     records = simulate(town, regime, calls, warm_hours=WARM_HOURS, trusted=True)
     channels = np.array(regime.channels)[:ground.places.own]
