@@ -279,3 +279,11 @@ def document(appraisal):
     from bailiwick.publish.results import canonical, results
 
     return json.loads(canonical(results(appraisal, MEASURES)))
+
+
+@pytest.fixture(scope="session")
+def page(document):
+    """The report of the made-up town."""
+    from bailiwick.publish import report
+
+    return report(document)

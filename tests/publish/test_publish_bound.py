@@ -115,8 +115,7 @@ def test_every_figure_on_a_page_is_bound_to_the_results(document, name):
         check(document, piece)
 
 
-def test_the_scanner_itself_catches_a_wrong_and_a_loose_figure(document):
-    page = report(document)
+def test_the_scanner_itself_catches_a_wrong_and_a_loose_figure(page, document):
     one = re.search(r'<data value="([^"]+)" data-finding="finance.saving_a_year/proposed/scheme"[^>]*>([^<]+)', page)
     wrong = page.replace(one[0], one[0].replace(one[2], "£9.9 million"), 1)
     with pytest.raises(AssertionError):
@@ -125,8 +124,8 @@ def test_the_scanner_itself_catches_a_wrong_and_a_loose_figure(document):
     assert scanned(page.replace("<p>Repeat it", "<p>It saves 5 pounds. Repeat it")).loose
 
 
-def test_paragraph_numbers_run_in_order_within_each_section(document):
-    numbers = [n for n in scanned(report(document)).numbers if re.fullmatch(r"\d+\.\d+", n)]
+def test_paragraph_numbers_run_in_order_within_each_section(page):
+    numbers = [n for n in scanned(page).numbers if re.fullmatch(r"\d+\.\d+", n)]
     sections = {}
     for n in numbers:
         section, _, place = n.partition(".")
@@ -135,16 +134,14 @@ def test_paragraph_numbers_run_in_order_within_each_section(document):
     assert all(found == list(range(1, len(found) + 1)) for found in sections.values())
 
 
-def test_a_figure_that_nobody_knows_is_never_printed_as_nought(document):
-    page = report(document)
+def test_a_figure_that_nobody_knows_is_never_printed_as_nought(page, document):
     missing = re.findall(r'<span class="missing" data-finding="([^"]+)">([^<]+)</span>', page)
     assert {text for _, text in missing} <= set(words.MISSING.values())
     assert all(Book(document).by_id(id)["value"] is None for id, _ in missing)
     assert missing
 
 
-def test_hostile_words_in_a_case_are_shown_as_words(document):
-    page = report(document)
+def test_hostile_words_in_a_case_are_shown_as_words(page):
     assert "<money>" not in page
     assert "it saves &lt;money&gt;" in page
     assert "javascript:" not in page

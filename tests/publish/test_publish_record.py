@@ -22,6 +22,12 @@ def case_folder(tmp_path):
     return folder
 
 
+@pytest.fixture(autouse=True)
+def same_code(monkeypatch):
+    """The fingerprint of the code held still, so that these tests do not hash the whole package again and again."""
+    monkeypatch.setattr(records, "code_sha256", lambda: "1" * 64)
+
+
 @pytest.fixture
 def published(tmp_path, case_folder, make_appraisal, measures):
     appraisal = make_appraisal()
@@ -64,12 +70,29 @@ def test_a_changed_input_is_named(published, case_folder):
     assert "cannot be read" in publish.verify(out / "record.json", case_folder)[0]
 
 
+def test_a_case_that_is_not_there_is_said_to_be_missing(published, tmp_path):
+    out, _ = published
+    assert "is not here" in publish.verify(out / "record.json", tmp_path / "elsewhere")[0]
+
+
 def test_a_changed_assumption_in_the_record_is_named(published, case_folder):
     out, _ = published
     note = json.loads((out / "record.json").read_text(encoding="utf-8"))
     note["assumptions"]["finance.pay.constable"]["value"] = 1.0
     (out / "record.json").write_text(json.dumps(note), encoding="utf-8")
     assert any("the record itself was changed" in line for line in publish.verify(out / "record.json", case_folder))
+
+
+def test_the_code_is_fingerprinted_by_content_and_name(tmp_path, monkeypatch):
+    monkeypatch.undo()
+    monkeypatch.setattr(records.resources, "files", lambda package: tmp_path)
+    seen = []
+    for name, text in (("a.py", "x = 1"), ("a.py", "x = 2"), ("b.py", "x = 2"), ("__pycache__/c.pyc", "x")):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        seen.append(records.code_sha256())
+    assert len(set(seen)) == 3
+    assert seen[-1] == seen[-2]
 
 
 def test_other_code_is_named(published, case_folder, monkeypatch):
@@ -90,9 +113,20 @@ def test_rerun_lists_the_numbers_that_differ(published, make_appraisal, measures
     out, _ = published
     monkeypatch.setattr(records, "results", lambda appraisal: publish.results(appraisal, measures))
     case = make_appraisal().case
-    same = publish.rerun(out / "record.json", lambda c: make_appraisal(), lambda name: case)
+    asked = []
+
+    def load(name, as_of):
+        asked.append((Path(name).name, as_of))
+        return replace(case, seed=99)
+
+    def appraised(again):
+        assert (again.seed, again.draws) == (case.seed, case.draws)
+        return make_appraisal()
+
+    same = publish.rerun(out / "record.json", appraised, load)
+    assert asked == [("town-2018", case.as_of)]
     assert all("/provenance/inputs" in line or "/case/digest" in line for line in same)
-    other = publish.rerun(out / "record.json", lambda c: make_appraisal(checks=()), lambda name: case)
+    other = publish.rerun(out / "record.json", lambda c: make_appraisal(checks=()), load)
     assert any(line.startswith("results.json /checks") for line in other)
 
 

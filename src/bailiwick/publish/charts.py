@@ -206,7 +206,7 @@ def _fit(width: int) -> dict[str, object]:
 
 
 def _svg(name: str, chart: alt.TopLevelMixin, width: int) -> Markup:
-    told = cast("dict[str, object]", chart.to_dict())
+    told = cast("dict[str, object]", chart.to_dict(validate=False))
     told["config"] = _config(width)
     told["background"] = "transparent"
     return _rendered(name, json.dumps(told, sort_keys=True))

@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -71,13 +73,32 @@ def verify(path: Path, root: Path | None = None) -> tuple[str, ...]:
     return tuple(changed)
 
 
-def rerun(path: Path, appraise: Callable[[Case], Appraisal], load: Callable[[str], Case]) -> tuple[str, ...]:
-    """The numbers that come out differently when the recorded case is computed afresh, one line each, at most 40."""
+def rerun(path: Path, appraise: Callable[[Case], Appraisal], load: Callable[..., Case]) -> tuple[str, ...]:
+    """The numbers that come out differently when the recorded case is computed afresh, one line each, at most 40.
+
+    `load` takes the case's folder or name and `as_of`; seed, draws and changed values are those of the record.
+    """
     kept = _read(path)
-    case = load(str(cast(Json, kept["case"])["name"]))
+    day = date.fromisoformat(str(cast(Json, kept["case"])["as_of"]))
+    case = _as_recorded(kept, load(_called(kept, path), as_of=day))
     before = json.loads((path.parent / "results.json").read_text(encoding="utf-8"))
     after = json.loads(canonical(results(appraise(case))))
     return tuple(_differences("", before, after))[:40]
+
+
+def _called(kept: Json, path: Path) -> str:
+    name = str(cast(Json, kept["case"])["name"])
+    folder = case_folder(name, path)
+    return str(folder) if (folder / "case.toml").is_file() else name
+
+
+def _as_recorded(kept: Json, case: Case) -> Case:
+    told = cast(Json, kept["case"])
+    recorded = cast("Mapping[str, Mapping[str, float]]", kept["assumptions"])
+    changed = {name: held["value"] for name, held in recorded.items()
+               if name in case.assumptions and held["value"] != case.value(name)}
+    return replace(case, seed=cast(int, told["seed"]), draws=cast(int, told["draws"]),
+                   changed={**case.changed, **changed})
 
 
 def code_sha256() -> str:
@@ -126,6 +147,9 @@ def _difference(path: Path, wanted: str) -> str:
 
 
 def _inputs(inputs: list[Mapping[str, object]], folder: Path) -> Iterator[str]:
+    if not folder.is_dir() and any(not str(entry["path"]).startswith("catalogue/") for entry in inputs):
+        yield f"{folder}: the case’s folder is not here; run verify in the folder that holds it"
+        return
     for entry in inputs:
         path = str(entry["path"])
         said = _difference(_located(path, folder), str(entry["sha256"]).removeprefix("sha256:"))

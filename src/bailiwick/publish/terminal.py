@@ -187,8 +187,8 @@ def _money(book: Book) -> str:
 
 
 def _closeness(book: Book) -> str:
-    parts = [f"{plain(book.area(str(found[0]['subject'])))} {plain(book.changed(found[0], 'today'))} {words_}"
-             for m, words_ in ((PEOPLE, "for its commander"), (DISTANCE, "to headquarters"))
+    parts = [f"in {plain(book.area(str(found[0]['subject'])))} {plain(book.changed(found[0], 'today'))} {words_}"
+             for m, words_ in ((PEOPLE, "for each commander"), (DISTANCE, "to headquarters"))
              if m in book.measures and (found := changed_areas(book, m))]
     return "; ".join(parts) or "no area is shown to lose by what could be measured"
 
