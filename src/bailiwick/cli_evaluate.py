@@ -10,7 +10,10 @@ import typer
 from bailiwick.errors import CaseError, nearest
 
 if TYPE_CHECKING:
-    from bailiwick.evaluation.study import PilotStudy, Study
+    from bailiwick.evaluation.effect import Design
+    from bailiwick.evaluation.panel import Panel
+    from bailiwick.evaluation.plan import Plan
+    from bailiwick.evaluation.study import Agenda, PilotStudy, Study
 
 METHODS = ("did", "sc", "dsc", "sdid", "all")
 
@@ -35,6 +38,8 @@ def evaluate(  # noqa: PLR0913 - one option of the command line each
     better: Annotated[str, typer.Option(help="Good direction: higher, lower or neither.")] = "neither",
     anticipation: Annotated[int, typer.Option(help="Periods to leave out before the start.", min=0)] = 0,
     draws: Annotated[int | None, typer.Option(help="Draw so many placebo sets if too many to list.", min=19)] = None,
+    plan: Annotated[Path | None, typer.Option(help="Plan written beforehand (TOML): pilots, windows.")] = None,
+    registered: Annotated[str | None, typer.Option(help="Where the plan's hash was lodged: DATE=SHA256.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the page and the JSON.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
 ) -> None:
@@ -50,6 +55,7 @@ def evaluate(  # noqa: PLR0913 - one option of the command line each
     _refuse(better, ("higher", "lower", "neither"), "--better")
     if margin is not None and not margin > 0:
         raise CaseError("evaluate", "--margin", got=str(margin), expected="a number above zero")
+    asked = None if plan is None else _plan_read(plan)
     request = PanelRequest(
         unit=unit, time=time, outcome=outcome, treated=treated, start=start, exclude=exclude,
         where=tuple(_condition(w) for w in where or ()), since=since, until=until, groups=groups, phases=phases,
@@ -63,8 +69,47 @@ def evaluate(  # noqa: PLR0913 - one option of the command line each
     agenda = Agenda()
     if method != "all":
         agenda = replace(agenda, methods=(method,), headline=method)
+    if asked is not None:
+        found, design, agenda = _planned(asked, found, registered)
     result = study(found, design, agenda=agenda)
     _written(result, out or Path("out") / panel.stem, as_json=as_json)
+
+
+def _plan_read(path: Path) -> Plan:
+    """The plan, read before any outcome is."""
+    from bailiwick.evaluation.plan import plan_from_toml
+
+    if not path.is_file():
+        raise CaseError(str(path), "--plan", got="no such file", expected="a TOML file")
+    return plan_from_toml(path.read_bytes(), where=path.name)
+
+
+def _planned(plan: Plan, panel: Panel, registered: str | None) -> tuple[Panel, Design, Agenda]:
+    """The panel, design and agenda of a plan; the treated units of the command must be the plan's."""
+    from datetime import date
+
+    from bailiwick.evaluation.plan import Registration
+    from bailiwick.evaluation.strength import Circumstances
+    from bailiwick.evaluation.study import Agenda
+
+    laid = plan.applied(panel)
+    if laid.treated != panel.treated:
+        names = ",".join(panel.units[k] for k in laid.treated)
+        raise CaseError("evaluate", "--treated", got="other units than the plan's", expected=names)
+    lodged = None
+    if registered is not None:
+        day, _, sha = registered.partition("=")
+        try:
+            lodged = Registration(sha, date.fromisoformat(day))
+        except ValueError as error:
+            raise CaseError("evaluate", "--registered", got=registered, expected="2017-12-01=SHA256") from error
+    standing, why = plan.standing(panel.outcome, registration=lodged, loaded=date.today())
+    agenda = Agenda(
+        methods=(plan.method, *plan.also), headline=plan.method, dimensions=plan.dimensions(laid),
+        around=Circumstances(confounders=plan.confounders), standing=standing,
+        standing_why=f"{why}; the plan is sha256:{plan.digest}",
+    )
+    return laid, plan.design(laid, panel.outcome), agenda
 
 
 def _refuse(word: str, known: tuple[str, ...], option: str) -> None:

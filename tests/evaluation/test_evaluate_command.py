@@ -12,6 +12,7 @@ import typer
 from typer.testing import CliRunner
 
 from bailiwick.cli_evaluate import evaluate
+from bailiwick.evaluation.plan import digest
 
 ASK = ["--unit", "unit", "--time", "time", "--outcome", "calm", "--treated", "u00", "--from", "2016-01"]
 APP = typer.Typer()
@@ -117,3 +118,54 @@ def test_two_pilots_on_a_map(shared_data, tmp_path):
     assert [pilots[p]["placebos"] for p in ("Camden and Islington", "East", "pooled")] == [50, 102, 4081]
     found = [pilots[p]["mde"] for p in ("Camden and Islington", "East", "pooled")]
     assert found == pytest.approx([10.5, 9.0, 7.2], abs=0.1)
+
+
+PLAN = """
+title = "Calm"
+also = ["did", "dsc"]
+[[outcomes]]
+name = "calm"
+better = "higher"
+margin = 5.0
+[[pilots]]
+id = "first"
+areas = ["u00"]
+start = "2016-01"
+[variants]
+after = [6, 12]
+[[confounders]]
+id = "x"
+name = "moped crime"
+from = "2016-03"
+"""
+
+
+def test_a_plan_lodged_before_makes_the_result_pre_specified(file, tmp_path):
+    plan = tmp_path / "plan.toml"
+    plan.write_text(PLAN)
+    sha = digest(PLAN.encode())
+    done = run(file, *ASK, "--plan", plan, "--registered", f"2017-12-01={sha}", "--out", tmp_path / "out", "--json")
+    record = json.loads(done.stdout)
+    assert record["standing"] == "pre-specified"
+    assert sha in record["standing_why"]
+    assert record["pilots"][0]["multiverse"]["specifications"] == 2 * 3
+    assert list(record["pilots"][0]["effects"]) == ["sdid", "did", "dsc"]
+    assert "moped crime" in record["pilots"][0]["judgement"]["caveats"][0]
+    done = run(file, *ASK, "--plan", plan, "--out", tmp_path / "out", "--json")
+    assert json.loads(done.stdout)["standing"] == "exploratory"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--plan", "absent.toml"], "no such file"), (["--treated", "u03"], "u00"),
+        (["--registered", "yesterday"], "--registered"),
+    ],
+)
+def test_a_plan_that_does_not_fit_is_refused(file, tmp_path, words, said):
+    plan = tmp_path / "plan.toml"
+    plan.write_text(PLAN)
+    done = run(file, *ASK, "--plan", plan, *words, "--out", tmp_path / "out")
+    assert done.exit_code != 0
+    assert said in str(done.exception)
+    assert not (tmp_path / "out").exists()
