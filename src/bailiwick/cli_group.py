@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bailiwick.errors import CaseError, nearest
+from bailiwick.errors import CaseError
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -68,6 +68,7 @@ def group(  # noqa: PLR0913 - one option of the command line each
         minimise=_listed(minimise, ","),
         today=found.today,
         proposal=found.proposal,
+        proposed=found.proposed,
         seconds=seconds,
         seed=seed,
     )
@@ -116,17 +117,20 @@ def _bundled(name: str) -> FoundSystem:
     from bailiwick.sources.systemfile import FoundSystem
 
     known = catalogue.names("areas")
+    proposed: tuple[tuple[str, ...], ...] = ()
     if name in known:
-        system, force = catalogue.area_system(name), None
+        system = catalogue.area_system(name)
+        forces = [a.force for a in system.areas]
+        force = max(sorted(set(forces)), key=forces.count)
     else:
         case = casefile.load(name)
         system, force = case.system, case.system.area(case.scheme.scope[0]).force
-    forces = sorted({a.force for a in system.areas}, key=lambda f: -sum(a.force == f for a in system.areas))
-    codes = [a.code for a in system.areas if a.force == (force or forces[0])]
-    if not codes:
-        raise CaseError("group", "SYSTEM|CASE", got=name, expected="an area system", hint=nearest(name, known))
+        options = {option.name: option for option in case.scheme.options}
+        if "proposed" in options:
+            proposed = tuple(sorted(c.areas for c in options["proposed"].grouping.commands if len(c.areas) > 1))
+    codes = [a.code for a in system.areas if a.force == force]
     land, both = (network_of(system, crossings=crossings, codes=codes) for crossings in (False, True))
-    return FoundSystem(land, both, None, None, None)
+    return FoundSystem(land, both, None, None, None, proposed)
 
 
 def _without(found: FoundSystem, left_out: tuple[str, ...]) -> FoundSystem:
@@ -152,6 +156,7 @@ def _without(found: FoundSystem, left_out: tuple[str, ...]) -> FoundSystem:
         crossings=found.crossings.restricted(kept),
         today=cut(found.today),
         proposal=cut(found.proposal),
+        proposed=tuple(c for c in found.proposed if not gone & set(c)),
         lonlat=lonlat,
     )
 

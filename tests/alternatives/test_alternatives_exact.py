@@ -10,17 +10,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bailiwick.alternatives.blocks import commands, measured
-from bailiwick.alternatives.count import counts, sample, tightest_window
+from bailiwick.alternatives.blocks import commands, containing, measured
+from bailiwick.alternatives.count import count, counts, sample, tightest_window
 from bailiwick.alternatives.frontier import beaten_by, frontier
 from bailiwick.alternatives.maps import map_graph
-from bailiwick.alternatives.measures import CUT_BORDERS, WORST_DEVIATION, plain_measures
+from bailiwick.alternatives.measures import CUT_BORDERS, WORST_DEVIATION, cut_borders, plain_measures
 from bailiwick.alternatives.network import network
 from bailiwick.alternatives.optimum import Cap, Search, optimum
-from bailiwick.alternatives.rank import histogram, rank
+from bailiwick.alternatives.rank import command_rank, histogram, rank
 from bailiwick.alternatives.rules import Rules, deviation, within
 from bailiwick.alternatives.sweep import census
 from bailiwick.alternatives.walk import WalkOptions, walk
+from bailiwick.errors import MethodError
 
 MEASURES = (CUT_BORDERS, WORST_DEVIATION, "noise", "pride", "least")
 
@@ -229,3 +230,48 @@ def test_a_walk_that_would_not_end_is_refused(grid):
     where = map_graph(plain_measures(commands(grid(4), Rules()), 4), [4])
     with pytest.raises(Exception, match="62,741 maps are more than the 1,000"):
         walk(where, 4, [CUT_BORDERS], options=WalkOptions(most=1000))
+
+
+@given(st.data())
+@settings(max_examples=15)
+def test_maps_that_hold_a_command_and_where_it_stands_among_commands(planar, brute_force, data):
+    graph = data.draw(planar)
+    k = data.draw(st.integers(1, graph.n))
+    groupings = [as_codes(graph, m) for m in brute_force(graph) if len(m) == k]
+    table = judged(commands(graph, Rules()), k)
+    command = data.draw(st.sampled_from(sorted({c for g in groupings for c in g})))
+    held = containing(table, [command])
+    assert count(held, k) == sum(command in g for g in groupings)
+    best = optimum(held, k, "noise")
+    assert command in best.map
+    assert best.value == min(value(table, g, "noise") for g in groupings if command in g)
+    for name in ("noise", "pride"):
+        column = table.column(name)
+        values = [column.value(int(u)) for u in column.units]
+        mine = values[table.row_of(command)]
+        found = command_rank(table, command, name)
+        better = sum(v < mine if column.better == "lower" else v > mine for v in values)
+        assert (found.better, found.equal, found.total) == (better, values.count(mine), len(values))
+
+
+def test_a_command_that_is_not_there_cannot_be_held(grid):
+    table = cut_borders(commands(grid(3), Rules(largest=2)))
+    for asked in (
+        lambda: containing(table, [["r0c0", "r0c1", "r0c2"]]),
+        lambda: command_rank(table, ["r0c0", "r0c1", "r0c2"], CUT_BORDERS),
+    ):
+        with pytest.raises(MethodError, match=r"r0c0 \+ r0c1 \+ r0c2 is not among"):
+            asked()
+    with pytest.raises(MethodError, match="share an area"):
+        containing(table, [["r0c0", "r0c1"], ["r0c1", "r0c2"]])
+
+
+def test_large_fine_sums_are_ranked_by_meeting_in_the_middle(grid):
+    table = commands(grid(4), Rules(largest=6))
+    table = measured(table, "fine", np.random.default_rng(5).integers(0, 10**9, len(table)))
+    where = map_graph(table, [4])
+    own = table.grouping(sample(where, 4, np.random.default_rng(6), 1)[0])
+    found = rank(where, own, "fine")
+    walked = walk(where, 4, ["fine"], options=WalkOptions(own=own)).spreads[0]
+    assert (found.better, found.equal, found.worse) == (walked.better, walked.equal, walked.worse)
+    assert found.total == counts(where)[4] and found.equal >= 1

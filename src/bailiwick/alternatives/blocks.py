@@ -166,6 +166,26 @@ def commands(graph: Network, rules: Rules, *, most: int = MOST_COMMANDS) -> Comm
     return CommandTable(graph, rules, masks[rank], sizes[rank], weights[rank], leaving[rank])
 
 
+def containing(table: CommandTable, kept: Sequence[Sequence[str]]) -> CommandTable:
+    """The table of the maps that hold these commands as they are: rows equal to one of them, or apart from all.
+
+    `MethodError` when the rules leave one of them out, or two of them share an area.
+    """
+    rows = []
+    for command in kept:
+        row = table.row_of(command)
+        if row is None:
+            raise MethodError(f"the command {' + '.join(sorted(command))} is not among those the rules allow")
+        rows.append(row)
+    masks = [int(table.masks[row]) for row in rows]
+    held = sum(masks)
+    if held.bit_count() != sum(mask.bit_count() for mask in masks):
+        raise MethodError("two of the commands to be kept share an area")
+    keep = (table.masks & held) == 0
+    keep[rows] = True
+    return table.only(keep)
+
+
 def _mirrored(masks: NDArray[np.int64], n: int) -> NDArray[np.int64]:
     turned = np.zeros_like(masks)
     for i in range(n):

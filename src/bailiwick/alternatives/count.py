@@ -49,21 +49,31 @@ def sample(graph: MapGraph, k: int, rng: np.random.Generator, size: int) -> tupl
     if not graph.has(k):
         raise MethodError(f"no map of {k} commands exists under these rules ({graph.table.rules.told()})")
     ways = ways_to_finish(graph)
-    return tuple(_one_draw(graph, ways, k, rng) for _ in range(size))
+    known: dict[tuple[int, int], int] = {}
+    return tuple(_one_draw(graph, ways, known, k, rng) for _ in range(size))
 
 
-def _one_draw(graph: MapGraph, ways: NDArray[np.int64], k: int, rng: np.random.Generator) -> tuple[int, ...]:
+def _one_draw(
+    graph: MapGraph, ways: NDArray[np.int64], known: dict[tuple[int, int], int], k: int, rng: np.random.Generator
+) -> tuple[int, ...]:
     state, rows = 0, []
     for left in range(k, 0, -1):
-        pick = _below(whole_number(ways[state, left]), rng)
+        pick = _below(_ways(ways, known, state, left), rng)
         for e in range(int(graph.ptr[state]), int(graph.ptr[state + 1])):
-            here = whole_number(ways[graph.child[e], left - 1])
+            here = _ways(ways, known, int(graph.child[e]), left - 1)
             if pick < here:
                 rows.append(int(graph.row[e]))
                 state = int(graph.child[e])
                 break
             pick -= here
     return tuple(sorted(rows))
+
+
+def _ways(ways: NDArray[np.int64], known: dict[tuple[int, int], int], state: int, left: int) -> int:
+    found = known.get((state, left))
+    if found is None:
+        found = known[state, left] = whole_number(ways[state, left])
+    return found
 
 
 def _below(bound: int, rng: np.random.Generator) -> int:

@@ -97,6 +97,16 @@ def _extreme_units(table: CommandTable, column: Column, k: int) -> dict[int, int
     return dict(sorted(found.items()))
 
 
+def command_rank(table: CommandTable, command: Sequence[str], measure: str) -> Rank:
+    """Where one command stands among all commands of the table on one measure; `MethodError` when it is not there."""
+    column, row = table.column(measure), table.row_of(command)
+    if row is None:
+        raise MethodError(f"the command {' + '.join(sorted(command))} is not among those the rules allow")
+    wished = column.wished
+    better, equal = int((wished < wished[row]).sum()), int((wished == wished[row]).sum())
+    return Rank(measure, column.value(int(column.units[row])), better, equal, len(table) - better - equal)
+
+
 def rank(graph: MapGraph, grouping: Sequence[Sequence[str]], measure: str) -> Rank:
     """Where one map stands among all maps of as many commands on one measure, exactly."""
     table = graph.table

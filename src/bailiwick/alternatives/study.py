@@ -9,9 +9,9 @@ from fractions import Fraction
 import numpy as np
 
 from bailiwick.alternatives.assignment import MOST_AREAS_ASSIGNED, best_of_chain
-from bailiwick.alternatives.blocks import MOST_AREAS, CommandTable, commands
+from bailiwick.alternatives.blocks import MOST_AREAS, CommandTable, commands, containing
 from bailiwick.alternatives.choose import Dominance, dominance
-from bailiwick.alternatives.count import check_k, counts, why_none
+from bailiwick.alternatives.count import check_k, count, counts, why_none
 from bailiwick.alternatives.ensemble import ChainPlan, Ensemble, ensemble
 from bailiwick.alternatives.frontier import Frontier, frontier
 from bailiwick.alternatives.maps import MapGraph, map_graph
@@ -31,7 +31,8 @@ DEFAULT_MEASURES = (CUT_BORDERS, WORST_DEVIATION)
 class GroupRequest:
     """What is asked: K commands, under which rules and window, best on which measures, compared with which map.
 
-    `today` makes "residents who change commander" a measure; `seconds` is the longest each proof may take.
+    `today` makes "residents who change commander" a measure; `proposed` are single commands whose maps are counted;
+    `seconds` is the longest each proof may take.
     """
 
     k: int
@@ -40,6 +41,7 @@ class GroupRequest:
     minimise: tuple[str, ...] = DEFAULT_MEASURES
     today: tuple[tuple[str, ...], ...] | None = None
     proposal: tuple[tuple[str, ...], ...] | None = None
+    proposed: tuple[tuple[str, ...], ...] = ()
     seconds: float = 120.0
     seed: int = 0
 
@@ -48,6 +50,7 @@ class GroupRequest:
 class GroupStudy:
     """What was found. `maps` is None, and `stopped` says why, where the maps are too many to count.
 
+    `holding`: of each proposed command, how many of the maps hold it, None where the rules leave it out.
     `every_k`: maps of each number of commands under the rules on size alone; `size` says what the size cap leaves out.
     """
 
@@ -63,6 +66,7 @@ class GroupStudy:
     trade_off: Frontier | None
     ranks: tuple[Rank, ...]
     beaten: tuple[Dominance, ...]
+    holding: tuple[tuple[tuple[str, ...], int | None], ...] = ()
     chains: Ensemble | None = None
 
 
@@ -100,7 +104,12 @@ def group_study(graph: Network, request: GroupRequest) -> GroupStudy:
         trade_off=frontier(where, request.k, measures[:4]) if where is not None and len(measures) > 1 else None,
         ranks=ranks,
         beaten=beaten,
+        holding=() if where is None else tuple((c, _maps_holding(table, c, request.k)) for c in request.proposed),
     )
+
+
+def _maps_holding(table: CommandTable, command: tuple[str, ...], k: int) -> int | None:
+    return None if table.row_of(command) is None else count(containing(table, [command]), k)
 
 
 def _candidates(graph: Network, request: GroupRequest, rules: Rules) -> CommandTable:

@@ -65,6 +65,9 @@ def _trade_off(study: GroupStudy) -> list[str]:
 
 def _proposal(study: GroupStudy) -> list[str]:
     told = []
+    for command, maps in study.holding:
+        said = "none, the rules leave it out" if maps is None else f"{maps:,}"
+        told.append(f"Maps that hold {named(study.network, [command])} as one command: {said}")
     for r in study.ranks:
         told.append(
             f"The proposal on {r.measure}: {r.value:g}; of {r.total:,} maps {r.better:,} are better, "

@@ -42,7 +42,8 @@ class SystemFiles:
 class FoundSystem:
     """The graph over land, the graph with crossings, and what else the attributes say.
 
-    `today` and `proposal` are groupings as codes; `lonlat` degrees by code, in the order of the codes.
+    `today` and `proposal` are groupings as codes; `lonlat` degrees by code, in the order of the codes; `proposed`
+    single commands that a case proposes.
     """
 
     land: Network
@@ -50,6 +51,7 @@ class FoundSystem:
     today: tuple[tuple[str, ...], ...] | None
     proposal: tuple[tuple[str, ...], ...] | None
     lonlat: tuple[tuple[float, float], ...] | None
+    proposed: tuple[tuple[str, ...], ...] = ()
 
 
 def system_from_files(files: SystemFiles, *, name: str | None = None) -> FoundSystem:
