@@ -157,6 +157,4 @@ def _own_checks(case: Case) -> tuple[Check, ...]:
               "No success criterion was published before the pilots began."),
         Check("Guesses are counted", None,
               f"{guesses} of {len(case.assumptions)} assumptions were published by nobody and are guesses."),
-        Check("Response is part of this appraisal", measure_named("response.immediate_in_target") is not None,
-              "Whether help comes more slowly is not answered yet, so the verdict is that it cannot be judged."),
     )

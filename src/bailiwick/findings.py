@@ -208,6 +208,7 @@ class Appraisal:
     claims: tuple[ClaimResult, ...]
     verdict: Verdict
     provenance: Mapping[str, object]
+    commands: bytes = b""
 
     def finding(self, id: str) -> Finding:
         """The finding of that id; KeyError when there is none."""

@@ -45,13 +45,13 @@ def separating(draws: Draws, passes: NDArray[np.bool_], most: int = 3) -> tuple[
     """The assumptions that best separate the accepted sets that pass from those that fail, the best first.
 
     By the largest distance between the two distributions (regional sensitivity; Spear and Hornberger 1980), where it
-    is beyond what the two numbers of sets give by chance at 5% (Smirnov); none where all sets agree.
+    is beyond what chance gives to any of so many assumptions at 5% (Smirnov, shared evenly); none where all sets agree.
     """
     n, m = int(passes.sum()), int((~passes).sum())
     if n == 0 or m == 0:
         return ()
-    bound = 1.36 * ((n + m) / (n * m)) ** 0.5
     apart = {name: _distance(values[passes], values[~passes]) for name, values in _settings(draws).items()}
+    bound = (-0.5 * np.log(0.025 / max(1, len(apart))) * (n + m) / (n * m)) ** 0.5
     ordered = sorted(apart, key=lambda name: (-apart[name], name))
     return tuple(name for name in ordered[:most] if apart[name] >= bound)
 

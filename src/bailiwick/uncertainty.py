@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from bailiwick import __version__, appraisal, claims, ruling, sensitivity
 from bailiwick.appraisal import Judgement
+from bailiwick.candidates import candidates
 from bailiwick.case import Case
 from bailiwick.draws import BANDED, LEVEL, Draws, Progress, drawn, estimate
 from bailiwick.findings import (
@@ -37,6 +39,7 @@ def appraise(case: Case, pool: Executor | None = None, progress: Progress | None
     by_id = {finding.id: finding for finding in findings}
     unknowns = sensitivity.unknowns(case, draws, ruling.passing(case, draws, "proposed"), pool)
     tested = claims.tested(case, by_id)
+    commands = candidates(case, pool).document(case.digest)
     return Appraisal(
         case=draws.case,
         case_digest=case.digest,
@@ -50,7 +53,9 @@ def appraise(case: Case, pool: Executor | None = None, progress: Progress | None
         claims=tested,
         verdict=ruling.ruled(case, by_id, draws),
         provenance={"version": __version__, "seed": case.seed, "draws": case.draws, "accepted": len(draws.ks),
+                    "commands_sha256": hashlib.sha256(commands).hexdigest(),
                     "inputs": [_input(i) for i in case.inputs]},
+        commands=commands,
     )
 
 

@@ -5,6 +5,7 @@ Files appear whole or not at all: each is written beside its place under another
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import sys
@@ -18,7 +19,7 @@ from bailiwick.case import Case
 from bailiwick.errors import CaseError, nearest
 from bailiwick.findings import Appraisal, Measure
 from bailiwick.publish import record as records
-from bailiwick.publish.map_page import map_page
+from bailiwick.publish.plan_map import map_page
 from bailiwick.publish.record import rerun, verify
 from bailiwick.publish.report import area_report, report
 from bailiwick.publish.results import Json, canonical, read, results, validate
@@ -42,9 +43,11 @@ def publish(appraisal: Appraisal, out: Path, *, measures: Sequence[Measure] | No
     kept = canonical(document)
     note = records.record(appraisal.case, document, kept)
     name = str(note["fingerprint"])
-    pages = {"report.html": report(document, name).encode(), "map.html": map_page(document, name).encode()}
-    bound = json.dumps(records.with_pages(note, pages), ensure_ascii=False, indent=1) + "\n"
-    return written(out, {"results.json": kept, **pages, "record.json": bound.encode()})
+    pages = {"report.html": report(document, name).encode(),
+             "map.html": map_page(document, name, appraisal.commands or None).encode()}
+    table = {"commands.json.gz": appraisal.commands} if appraisal.commands else {}
+    bound = json.dumps(records.with_pages(note, {**pages, **table}), ensure_ascii=False, indent=1) + "\n"
+    return written(out, {"results.json": kept, **pages, **table, "record.json": bound.encode()})
 
 
 def page(document: Json, folder: Path, name: str, area: str | None = None) -> Path:
@@ -54,7 +57,10 @@ def page(document: Json, folder: Path, name: str, area: str | None = None) -> Pa
     recorded = _recorded(folder, document)
     if area is not None and name == "report.html":
         return written(folder, {f"report-{area}.html": area_report(document, area, recorded).encode()})[0]
-    text = report(document, recorded) if name == "report.html" else map_page(document, recorded)
+    if name == "report.html":
+        text = report(document, recorded)
+    else:
+        text = map_page(document, recorded, _table(folder, document))
     return written(folder, {name: text.encode()})[0]
 
 
@@ -106,6 +112,16 @@ class _Callable(ModuleType):
 
 
 sys.modules[__name__].__class__ = _Callable
+
+
+def _table(folder: Path, document: Json) -> bytes | None:
+    """The command table of the folder, if it is the one that these results were made with."""
+    try:
+        packed = (folder / "commands.json.gz").read_bytes()
+    except OSError:
+        return None
+    told = cast(Json, document["provenance"]).get("commands_sha256")
+    return packed if hashlib.sha256(packed).hexdigest() == told else None
 
 
 def _recorded(folder: Path, document: Json) -> str:

@@ -48,7 +48,7 @@ def room(book: Book, name: str) -> Section:
     """The section of a room: its findings and tables, or, where there are none, what would answer the question."""
     id, title, would = _OPEN[name]
     found = book.of_room(name)
-    tables = [t for t in book.tables if t.startswith((name + "_", name + "."))]
+    tables = [t for t in book.tables if t.startswith((f"{id}_", f"{name}_", f"{name}."))]
     if not found and not tables:
         lead = Markup("<strong>Not answered yet.</strong> Nothing in this appraisal answers the question.")
         return Section(id, title, lead, (Paragraph(would), *_pilots(book, name)))
@@ -56,7 +56,8 @@ def room(book: Book, name: str) -> Section:
     blocks += optional(*(view(book, t) for t in tables))
     if not blocks:
         blocks = [_every(book, found, name)]
-    return Section(id, title, _lead(book, name, found), (*_pilots(book, name), *blocks))
+    lead = _lead(book, name, found) if found else book.at(f"/tables/{tables[0]}/note")
+    return Section(id, title, lead, (*_pilots(book, name), *blocks))
 
 
 def claims(book: Book) -> Section:
