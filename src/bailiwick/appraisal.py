@@ -73,10 +73,14 @@ def _service_neutral(case: Case, option: Option, posts: Mapping[str, Mapping[str
     return officers if isinstance(officers, Unavailable) else finance.service_neutral_saving(case, option, officers)
 
 
-def fits(case: Case) -> tuple[Fit, ...]:
-    """The published figures that a set of assumptions must reproduce, money first, each with ours."""
-    money = finance.fits(case)
-    return money if not all(fit.agrees for fit in money) else (*money, *calibration.fits(case))
+def money_fits(case: Case) -> tuple[Fit, ...]:
+    """The published money that a set of assumptions must reproduce, each figure with ours."""
+    return finance.fits(case)
+
+
+def response_fits(case: Case) -> tuple[Fit, ...]:
+    """The published response that a set of assumptions must reproduce, each figure with ours; a simulation each."""
+    return calibration.fits(case)
 
 
 def whole(case: Case) -> tuple[Judgement, tuple[Check, ...]]:

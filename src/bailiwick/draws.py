@@ -22,20 +22,40 @@ from bailiwick.findings import Estimate, Measure, Number, Unavailable
 from bailiwick.workers import spread
 
 LEVEL = 0.9
+_STAND_IN = 8
 BANDED = ("cash_by_year",)
 """Tables whose numeric cells carry a range as findings do."""
 
 Progress = Callable[[int, int], None]
 
 
+HEADLINE = "finance.saving_from_merging/proposed/scheme"
+"""The number whose sign each unknown is asked to turn: what merging itself saves a year."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trials:
+    """The sets that fit the published money: `names` [P] and `values` [T, P] of what varies, the `headline` [T].
+
+    More sets fit the money than fit response too, so what moves money is learnt from these.  `calibrated` is False
+    where none fits response too: then the first few of these stand in, assumed, not calibrated.
+    """
+
+    names: tuple[str, ...]
+    values: NDArray[np.float64]
+    headline: NDArray[np.float64]
+    calibrated: bool
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Draws:
-    """The accepted sets of a case and what was found in each: ks[S], judgements[S]."""
+    """The accepted sets of a case and what was found in each: ks[S], judgements[S]; and the trials behind them."""
 
     case: Case
     tried: int
     ks: tuple[int, ...]
     judgements: tuple[Judgement, ...]
+    trials: Trials
 
     def column(self, id: str) -> list[Number]:
         """One number for each accepted set."""
@@ -49,20 +69,44 @@ class Draws:
         return np.array(found, dtype=np.float64)
 
 
-def accepted(case: Case, pool: Executor | None = None) -> Case:
-    """The case with its accepted sets: those that reproduce the published figures of role `fit`."""
+def accepted(case: Case, pool: Executor | None = None) -> tuple[Case, Trials]:
+    """The case with its accepted sets, those that reproduce the published figures of role `fit`, and the trials."""
     batches = [range(i, min(i + 20, case.draws)) for i in range(0, case.draws, 20)]
-    kept = [k for part in spread(pool, partial(_fitting, case), batches) for k in part]
-    return replace(case, accepted=tuple(kept))
+    found = [trial for part in spread(pool, partial(_tried, case), batches) for trial in part]
+    names = case.varied()
+    kept = tuple(k for k, _, _, fitting in found if fitting)
+    trials = Trials(names, np.array([values for _, values, _, _ in found]).reshape(len(found), len(names)),
+                    np.array([headline for _, _, headline, _ in found]), bool(kept))
+    return replace(case, accepted=kept or tuple(k for k, _, _, _ in found[:_STAND_IN])), trials
 
 
-def _fitting(case: Case, ks: Sequence[int]) -> list[int]:
-    return [k for k in ks if all(fit.agrees for fit in appraisal.fits(case.sample(k)))]
+def _tried(case: Case, ks: Sequence[int]) -> list[tuple[int, list[float], float, bool]]:
+    """Of each set that fits the published money: its number, its values, its headline, whether it fits response too."""
+    names = case.varied()
+    found = []
+    for k in ks:
+        tried = case.sample(k)
+        if all(fit.agrees for fit in appraisal.money_fits(tried)):
+            fitting = all(fit.agrees for fit in appraisal.response_fits(tried))
+            headline = number_of(tried, HEADLINE)
+            found.append((k, [tried.changed[name] for name in names],
+                          float("nan") if headline is None else headline, fitting))
+    return found
+
+
+def number_of(case: Case, id: str) -> float | None:
+    """One number of the whole scheme for one case or draw, by finding id, without judging anything else."""
+    name, option, subject = id.split("/")
+    measure = appraisal.measure_named(name)
+    if measure is None:
+        return None
+    number = measure.compute(case, case.scheme.option(option))[subject]  # type: ignore[arg-type]
+    return None if isinstance(number, Unavailable) else number
 
 
 def drawn(case: Case, pool: Executor | None = None, progress: Progress | None = None) -> Draws:
     """Every accepted set judged, by as many processors as there are, always in the same order."""
-    matched = accepted(case, pool)
+    matched, trials = accepted(case, pool)
     ks = tuple(range(len(matched.accepted)))
     batches = [ks[i:i + 10] for i in range(0, len(ks), 10)]
     found: list[Judgement] = []
@@ -70,7 +114,7 @@ def drawn(case: Case, pool: Executor | None = None, progress: Progress | None = 
         found.extend(part)
         if progress:
             progress(len(found), len(ks))
-    return Draws(matched, case.draws, ks, tuple(found))
+    return Draws(matched, case.draws, ks, tuple(found), trials)
 
 
 def _judged(case: Case, ks: Sequence[int]) -> list[Judgement]:

@@ -163,7 +163,14 @@ def _listed(names: Sequence[str]) -> str:
 
 def _caveats(case: Case, draws: Draws, missing: Sequence[str], facts: Sequence[str]) -> tuple[str, ...]:
     """Three caveats, chosen by arithmetic: missing evidence, what separates the answers, what moves money most."""
-    caveats = ["999 response is outside this answer. It is the largest risk and has no range here."] if missing else []
+    if missing:
+        caveats = ["999 response is outside this answer. It is the largest risk and has no range here."]
+    elif draws.trials.calibrated:
+        caveats = ["999 response is simulated: nobody has published cars, radio desks or calls by borough. Only "
+                   f"{len(draws.ks)} of {draws.tried} sets of assumptions fit what was published."]
+    else:
+        caveats = ["999 response is simulated and assumed, not calibrated: no set of assumptions tried here fits what "
+                   "was published."]
     moved = influence(draws)
     for name in dict.fromkeys((*facts, *sorted(moved, key=lambda n: (-moved[n], n)))):
         a = case.assumptions[name]

@@ -9,27 +9,20 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from bailiwick import appraisal
 from bailiwick.case import Case
-from bailiwick.draws import Draws
-from bailiwick.findings import Unavailable, Unknown
+from bailiwick.draws import HEADLINE, Draws, number_of
+from bailiwick.findings import Unknown
 from bailiwick.workers import spread
-
-HEADLINE = "finance.saving_from_merging/proposed/scheme"
-"""The number whose sign each unknown is asked to turn: what merging itself saves a year."""
 
 
 def influence(draws: Draws) -> dict[str, float]:
-    """Squared rank correlation of each varied assumption with the headline over the accepted sets, in [0, 1]."""
-    headline = draws.numbers(HEADLINE)
-    if headline is None or len(headline) < 3 or np.ptp(headline) == 0:
+    """Squared rank correlation of each varied assumption with the headline over the trials, in [0, 1]."""
+    headline = draws.trials.headline
+    if len(headline) < 3 or np.isnan(headline).any() or np.ptp(headline) == 0:
         return {}
     ranked = _ranks(headline)
-    found = {}
-    for name, values in _settings(draws).items():
-        if np.ptp(values) > 0:
-            found[name] = float(np.corrcoef(_ranks(values), ranked)[0, 1] ** 2)
-    return found
+    return {name: float(np.corrcoef(_ranks(values), ranked)[0, 1] ** 2)
+            for name, values in zip(draws.trials.names, draws.trials.values.T, strict=True) if np.ptp(values) > 0}
 
 
 def _settings(draws: Draws) -> dict[str, NDArray[np.float64]]:
@@ -130,10 +123,4 @@ def switching(headline: Callable[[float], float | None], low: float, high: float
 
 
 def _headline(case: Case, name: str, value: float) -> float | None:
-    measure_name, option_name, subject = HEADLINE.split("/")
-    measure = appraisal.measure_named(measure_name)
-    if measure is None:
-        return None
-    found = measure.compute(case.assume(name, value), case.scheme.option(option_name))  # type: ignore[arg-type]
-    number = found[subject]
-    return None if isinstance(number, Unavailable) else number
+    return number_of(case.assume(name, value), HEADLINE)

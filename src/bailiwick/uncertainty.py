@@ -165,10 +165,14 @@ def _area_table(case: Case) -> ResultTable:
 
 
 def _matching(case: Case, draws: Draws) -> Check:
-    fits = appraisal.fits(case)
+    fits = (*appraisal.money_fits(case), *appraisal.response_fits(case))
     if not fits:
         return Check("Matched to published figures", None, "Assumed, not calibrated: no published figure to match.")
     names = ", ".join(sorted(fit.figure_id for fit in fits))
+    if not draws.trials.calibrated:
+        return Check("Matched to published figures", None,
+                     f"Assumed, not calibrated: none of {draws.tried} sets of assumptions reproduces {names}; the first "
+                     f"{len(draws.ks)} that fit the money stand in. More sets may fit: raise --draws.")
     return Check("Matched to published figures", bool(draws.ks),
                  f"{len(draws.ks)} of {draws.tried} sets of assumptions reproduce {names} within the stated "
                  "discrepancy; everything else is assumed, not calibrated.")
