@@ -33,6 +33,7 @@ from bailiwick.alternatives.measures import (
 from bailiwick.alternatives.network import network
 from bailiwick.alternatives.optimum import Proof, Search, optimum
 from bailiwick.alternatives.rules import Rules
+from bailiwick.alternatives.setting import settings as settings_of
 from bailiwick.alternatives.tabulate import Declared, command_key, table_digest, tabulated
 from bailiwick.errors import CaseError, MethodError
 
@@ -226,3 +227,23 @@ def test_assignments_for_spreadsheets_and_map_programs(grid):
     assert found["features"][3]["properties"]["halves"] == 2 and found["features"][0]["geometry"] is None
     placed = assignments_geojson(graph, maps, [(0.1234567, 51.5)] * 4)
     assert placed["features"][0]["geometry"] == {"type": "Point", "coordinates": [0.12346, 51.5]}
+
+
+def test_the_rank_under_every_choice_of_borders_cap_and_window(grid):
+    graph = grid(3)
+    links = [(graph.codes[a], graph.codes[b], "land") for a, b in graph.edges]
+    more = network("town", dict.fromkeys(graph.codes, 1), [*links, ("r0c0", "r1c1", "crossing")], crossings=True)
+    rows = [["r0c0", "r0c1", "r0c2"], ["r1c0", "r1c1", "r1c2"], ["r2c0", "r2c1", "r2c2"]]
+    found = settings_of(
+        [("land", graph), ("crossings", more)], rows, CUT_BORDERS, caps=[None, 3, 2], windows=[None, Fraction(0)]
+    )
+    by = {(s.borders, s.cap, s.window): s for s in found}
+    assert len(by) == 12
+    assert by["land", None, Fraction(0)].maps == 10 and by["land", None, None].maps == 258
+    # three areas in one piece hold two of the twelve borders, whatever their shape: all ten maps cut six
+    assert by["land", 3, Fraction(0)].rank.better == 0 and by["land", 3, Fraction(0)].rank.equal == 10
+    assert by["land", 3, Fraction(0)].rank.value == 6
+    assert by["land", None, None].rank.total == 258
+    assert by["crossings", 3, None].maps > by["land", 3, None].maps
+    assert by["land", 2, None].rank is None and "is not among" in by["land", 2, None].why
+    assert by["land", 2, None].maps == 0

@@ -22,10 +22,10 @@ from bailiwick.alternatives.recombine import VARIANTS
 from bailiwick.alternatives.rules import Rules
 from bailiwick.alternatives.sweep import census
 from bailiwick.alternatives.walk import WalkOptions, walk
-places = [(r, c) for r in range(4) for c in range(4)]
+places = [(r, c) for r in range(3) for c in range(4)]
 links = [(f"{r}{c}", f"{r+a}{c+b}", "land") for r, c in places for a, b in ((0, 1), (1, 0)) if (r+a, c+b) in places]
 town = network("town", {f"{r}{c}": 1 + (3 * r + 5 * c) % 4 for r, c in places}, links)
-table = plain_measures(commands(town, Rules(largest=5, smallest=3)), 4)
+table = plain_measures(commands(town, Rules(largest=5, smallest=2)), 4)
 told = [table.masks.tolist(), table.sizes.tolist(), table.weights.tolist(), table.leaving.tolist()]
 where = map_graph(table, [4])
 names = ["cut borders", "worst deviation", "sum of deviations"]
@@ -35,7 +35,7 @@ options = WalkOptions(own=table.grouping(rows[0]), efficient=99)
 told += [frontier(where, 4, names), walk(where, 4, names, options=options)]
 told += [census(town, Rules(largest=6, lightest=4), by_cut=True), counts(map_graph(commands(town, Rules(largest=3))))]
 for variant in VARIANTS:
-    plan = ChainPlan(steps=60, keep=20, variant=variant)
+    plan = ChainPlan(steps=30, keep=10, variant=variant)
     run = ensemble(town, 4, Fraction(1, 2), np.random.default_rng(2), plan=plan)
     told += [run.cut.tolist(), run.deviation.tolist(), run.maps.tolist(), run.trees_a_step]
 print(hashlib.sha256(repr(told).encode()).hexdigest())
