@@ -75,19 +75,13 @@ def _event_spec(effect: Effect, low: Floats, high: Floats) -> Spec:
     labels = effect.periods
     own = [{"t": t, "period": p, "gap": float(v)} for t, (p, v) in enumerate(zip(labels, effect.gap, strict=True))]
     band = [{"t": t, "low": float(a), "high": float(b)} for t, (a, b) in enumerate(zip(low, high, strict=True))]
-    cloud: list[dict[str, float]] = []
-    if effect.placebo_n <= MOST_LINES:
-        cloud = [
-            {"t": t, "gap": round(float(v), 6), "set": k}
-            for k, row in enumerate(effect.draws)
-            for t, v in enumerate(row)
-        ]
+    cloud = _placebo_lines(effect) if effect.placebo_n <= MOST_LINES else None
 
     def _spec(width: int) -> alt.TopLevelMixin:
         x = _time_axis(labels, width)
         layers: list[alt.Chart] = []
-        if cloud:
-            thin = _data(cloud).mark_line(color=BACK, strokeWidth=0.7, opacity=0.6)
+        if cloud is not None:
+            thin = alt.Chart(cloud).mark_line(color=BACK, strokeWidth=0.7, opacity=0.6)
             layers.append(thin.encode(x=x, y=_y("gap", effect), detail="set:N"))
         else:
             layers.append(_data(band).mark_area(color=BACK, opacity=0.5).encode(x=x, y=_y("low", effect), y2="high:Q"))
@@ -242,11 +236,17 @@ def detectable(effect: Effect, name: str) -> Figure | None:
     )
 
 
+def _placebo_lines(effect: Effect) -> alt.InlineData:
+    """The gaps of all placebos as one text: thousands of rows as objects would take seconds to be validated."""
+    rows = [f"{t},{v:.6g},{k}" for k, row in enumerate(effect.draws) for t, v in enumerate(row)]
+    return alt.InlineData(values="\n".join(["t,gap,set", *rows]), format=alt.CsvDataFormat(type="csv"))
+
+
 _ABOVE = alt.Legend(title=None, orient="top")
 _MINUS = "replace(format(datum.value, ',.4~f'), '-', '−')"
 
 
-def _data(rows: Sequence[Datum] | Sequence[dict[str, float]] | Sequence[dict[str, object]]) -> alt.Chart:
+def _data(rows: Sequence[Datum] | Sequence[dict[str, object]]) -> alt.Chart:
     return alt.Chart(alt.InlineData(values=[dict(r) for r in rows]))
 
 
