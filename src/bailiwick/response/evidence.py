@@ -16,6 +16,7 @@ from bailiwick.case import Case
 from bailiwick.findings import Check, Number, finding_id
 from bailiwick.response import calibration, groundwork, pictures
 from bailiwick.response.calibration import FORCE, ON_TIME, VOLUMES, Pressure, Quarter
+from bailiwick.response.forecast import band
 from bailiwick.response.town import Floats
 from bailiwick.tables import Cell, ResultTable
 
@@ -125,7 +126,8 @@ def prediction(case: Case, ks: Sequence[int], mapper: Mapper = map) -> ResultTab
         "response_pilot_prediction", "Would the model have foretold the pilot's first spring?", columns,
         ("", *("%",) * 8, *("share",) * 3, "sets", "sets"), tuple(rows),
         note=f"Priors sealed before the outcome was read: sha256 {sealed}. Reached: on time no more than the stated "
-             "discrepancy above what was seen. A saturated run has queues without end: it counts as reaching it. "
+             "discrepancy above what was seen. A saturated run has queues without end: it counts as reaching it, "
+             "and as below every number; a bound that falls on it is empty. "
              + _alike(rows))
 
 
@@ -136,13 +138,11 @@ def _shift(case: Case, before: Quarter) -> Shift | None:
 
 
 def _mechanism_row(case: Case, found: Floats, m: int, seen: Quarter) -> tuple[Cell, ...]:
-    shares = found[:, m]
-    solid = np.isfinite(shares[:, 0])
-    limit = np.array(seen.on_time) + case.value("response.fit.share")
-    reached = ~(shares > limit)
-    bands = [np.quantile(shares[solid, g], [0.5, 0.05, 0.95]).tolist() if solid.any() else [None] * 3 for g in (0, 1)]
-    return (MECHANISMS[m], *bands[0], *bands[1], *seen.on_time, float(reached[:, 0].mean()),
-            float(reached[:, 1].mean()), float(reached.all(axis=1).mean()), len(shares), int((~solid).sum()))
+    shares = np.where(np.isnan(found[:, m]), -np.inf, found[:, m])
+    reached = shares <= np.array(seen.on_time) + case.value("response.fit.share")
+    swamped = int(np.isinf(shares[:, 0]).sum())
+    return (MECHANISMS[m], *band(shares[:, 0]), *band(shares[:, 1]), *seen.on_time, float(reached[:, 0].mean()),
+            float(reached[:, 1].mean()), float(reached.all(axis=1).mean()), len(shares), swamped)
 
 
 def _alike(rows: Sequence[tuple[Cell, ...]]) -> str:

@@ -25,7 +25,7 @@ Mapper = Callable[[Callable[[int], "Forecast"], Sequence[int]], Iterable["Foreca
 SPANS = (("months 1-6", 0.0, 26.0), ("months 7-12", 26.0, 52.0), ("months 13-24", 52.0, 104.0))
 """Name, first and last week after the start."""
 
-WEEKS = 6
+WEEKS = 8
 SMALLEST = (1.0, 1.0, 0.5, 3.0)
 """The least worsening of each measure that counts as waiting longer: points, points, minutes, minutes."""
 
@@ -104,20 +104,24 @@ def table(case: Case, ks: Sequence[int], mapper: Mapper = map) -> ResultTable:
         "response_forecast", "Blind forecast of the merged command, months 1-6, 7-12 and 13-24", columns, units,
         tuple(rows),
         note=f"Medians and the middle 90% of {len(found)} accepted sets, as known on {case.as_of.isoformat()}. Waiting "
-             "longer: the share of sets in which the measure worsens by more than the smallest change that matters. A "
-             "set whose run has no steady state is counted as saturated and gives no number.")
+             "longer: the share of sets in which the measure worsens by more than the smallest change that matters, or "
+             "the merged command has no steady state. Such a set counts as worse than every number; a bound that falls on "
+             "it is empty. Sets under which today itself has no steady state are left out.")
 
 
 def _row(before: Floats, after: Floats, j: int) -> tuple[Cell, ...]:
-    usable = np.isfinite(before) & np.isfinite(after)
-    lost = int((~usable).sum())
-    if not usable.any():
-        return (*(None,) * 10, 0, lost)
-    b, a = before[usable], after[usable]
-    worse = (b - a if j < 2 else a - b) > SMALLEST[j]
-    return (*_band(b), *_band(a), *_band(a - b), float(worse.mean()), int(usable.sum()), lost)
+    """One line; a merged run without steady state lies beyond every number, so that leaving it out flatters nothing."""
+    solid = np.isfinite(before)
+    if not solid.any():
+        return (*(None,) * 10, 0, 0)
+    swamped = int(np.isnan(after[solid]).sum())
+    b, a = before[solid], np.where(np.isnan(after[solid]), -np.inf if j < 2 else np.inf, after[solid])
+    worse = float(((b - a if j < 2 else a - b) > SMALLEST[j]).mean())
+    return (*band(b), *band(a), *band(a - b), worse, int(solid.sum()), swamped)
 
 
-def _band(values: Floats) -> tuple[float, float, float]:
-    low, middle, high = np.quantile(values, [LOW, 0.5, HIGH])
-    return float(middle), float(low), float(high)
+def band(values: Floats) -> tuple[float | None, float | None, float | None]:
+    """Median and middle 90% of some values, nearest ranks; nothing where a rank falls on a run without steady state."""
+    ranks = np.quantile(values, [0.5, LOW, HIGH], method="nearest")
+    middle, low, high = (float(r) if np.isfinite(r) else None for r in ranks)
+    return middle, low, high

@@ -119,7 +119,8 @@ def _rule(case: Case, rows: list[tuple[Cell, ...]], years: float) -> str:
     known = [str(row[11]) for row in rows if row[11] is not None]
     said = "Each month add how far the share on time falls below its level before the merger, less the allowance, "\
            f"never below zero; stop at the threshold. Each chart errs once in {years:g} years; of {len(rows)} charts " \
-           f"one errs about every {12 * years / max(1, len(rows)):.0f} months, so one alarm asks for a look and two for a halt."
+           f"one errs about every {12 * years / max(1, len(rows)):.0f} months, so one alarm asks for a look, two for " \
+           "a halt."
     if known:
         said += f" Harm like the pilot's would be known in every area by {max(known)}: review on that day, and " \
                 "reverse if two charts have called."

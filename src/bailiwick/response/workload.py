@@ -154,7 +154,7 @@ def work(case: Case) -> Work:
 
 
 def _needs(units: float) -> list[float]:
-    """Shares of calls that need no, one, two and three units, when they need so many on average (1 to 2.8).
+    """Shares of calls that need no, one, two and three units, when they need so many on average (1 to 2.1).
 
     >>> [round(share, 3) for share in _needs(1.6)]
     [0.0, 0.49, 0.42, 0.09]
