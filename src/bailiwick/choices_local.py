@@ -1,0 +1,184 @@
+"""Why are we a four?  Every way to command the areas of the scope, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bailiwick.case import Case
+from bailiwick.choices_ways import Way, Worth, grouping_of, rivals, sets_of, short_name, shortest_border, told, ways, worth
+from bailiwick.scheme import Grouping
+from bailiwick.tables import Cell, ResultTable
+
+Simulated = tuple[float, float, float, float]
+"""Share of immediate calls in target, of the whole and of its worst area, then the same of significant calls."""
+
+Response = Callable[[Case, Sequence[Grouping]], Sequence[Simulated | str]]
+"""What a simulation says of each grouping of the scope, or in words why it says nothing."""
+
+NOT_SIMULATED = "not simulated"
+CLOSENESS: Mapping[str, str] = {"largest": "lower", "distance": "lower", "farthest": "lower", "mix": "lower",
+                                "councils": "lower"}
+BALANCE: Mapping[str, str] = {"uneven_residents": "lower", "uneven_crimes": "lower"}
+ALL: Mapping[str, str] = {"saving": "higher", "change_commander": "lower", **CLOSENESS}
+
+COLUMNS: tuple[tuple[str, str], ...] = (
+    ("map", ""), ("kind", ""), ("is", ""), ("commands", "commands"),
+    ("residents_who_change_commander", "people"), ("saving_a_year", "GBP a year, posts only"),
+    ("constables_against_today", "constables"), ("largest_command", "people for one commander"),
+    ("distance_mean", "km"), ("distance_worst_area", "km"), ("crime_mix_distance", "0 to 1"),
+    ("councils_per_commander", "councils, at most"), ("uneven_residents", "% off an equal share, at most"),
+    ("uneven_crimes", "% off an equal share, at most"), ("hangs_on_border", ""), ("border_metres", "m"),
+    ("hangs_on_shortest_border", ""), ("beaten_on_balance_by", ""), ("beaten_on_closeness_by", ""),
+    ("beaten_on_all_by", ""), ("response", ""), ("immediate_in_target", "%"), ("immediate_worst_area", "%"),
+    ("significant_in_target", "%"), ("significant_worst_area", "%"), ("headquarters", ""),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One way with its worth and what a simulation says of it."""
+
+    way: Way
+    worth: Worth
+    response: Simulated | str
+
+
+def rows(case: Case, response: Response | None = None) -> tuple[Row, ...]:
+    """Every way with its worth; response only for maps of the scope's own areas, and only when it can be asked."""
+    found = ways(case)
+    asked = [way for way in found if not way.joins]
+    said = dict(zip(asked, response(case, [way.grouping for way in asked]), strict=True)) if response else {}
+    return tuple(Row(way, worth(case, way.grouping), said.get(way, NOT_SIMULATED)) for way in found)
+
+
+def local_table(case: Case, found: Sequence[Row]) -> ResultTable:
+    """The local choice set as one page: a row a map, differences against today on the same areas."""
+    return ResultTable(
+        name="alternatives_local", title="Every way to command these areas",
+        columns=tuple(name for name, _ in COLUMNS), units=tuple(unit for _, unit in COLUMNS),
+        rows=tuple(_cells(case, row) for row in found), note=_note(case, found),
+    )
+
+
+def _cells(case: Case, row: Row) -> tuple[Cell, ...]:
+    way, w = row.way, row.worth
+    beaten = beaten_by(case, row)
+    short = min(way.hung, key=lambda link: (link.land_metres or float("inf"), link.a, link.b), default=None)
+    shortest = shortest_border(case)
+    border = "none" if short is None else f"{short_name(case, short.a)}-{short_name(case, short.b)}"
+    seen = row.response if not isinstance(row.response, str) else (None,) * 4
+    return (
+        told(case, sets_of(way.grouping)), _kind(case, way), identity(case, way.grouping), len(way.grouping.commands),
+        w.change_commander, w.saving, w.constables, w.largest, w.distance, w.farthest, w.mix, w.councils,
+        w.uneven_residents, w.uneven_crimes, border, None if short is None else short.land_metres,
+        "yes" if shortest is not None and shortest in way.hung else "no", *beaten,
+        row.response if isinstance(row.response, str) else "simulated", *seen, _headquarters(way),
+    )
+
+
+def _kind(case: Case, way: Way) -> str:
+    if way.moved is None:
+        return "among themselves"
+    name = short_name(case, way.moved)
+    return f"{name} joins" if way.joins else f"{name} leaves, the others stay together"
+
+
+def identity(case: Case, grouping: Grouping) -> str:
+    """Whether a map is today's or the proposal's: their name, or nothing."""
+    for name in ("today", "proposed"):
+        if sets_of(case.scheme.option(name).grouping) == sets_of(grouping):
+            return name
+    return ""
+
+
+def _headquarters(way: Way) -> str:
+    return " | ".join(command.headquarters or "by rule" for command in way.grouping.commands)
+
+
+def beaten_by(case: Case, row: Row) -> tuple[str, str, str]:
+    """Which map of the same areas beats this one on balance, on closeness and on all of it; "no" when none does.
+
+    Beaten: no worse on every measure of the set and better on one, as printed. Balance is compared only among maps of
+    as many commands: a single command is always even.
+    """
+    others = [(g, worth(case, g)) for g in rivals(case, row.way)]
+    alike = [(g, w) for g, w in others if len(g.commands) == len(row.way.grouping.commands)]
+    return (_beater(case, row.worth, alike, BALANCE), _beater(case, row.worth, others, CLOSENESS),
+            _beater(case, row.worth, others, ALL))
+
+
+def _beater(case: Case, own: Worth, others: Sequence[tuple[Grouping, Worth]], asked: Mapping[str, str]) -> str:
+    better = [(g, w) for g, w in others if beats(w, own, asked)]
+    top = [g for g, w in better if not any(beats(v, w, asked) for _, v in better)]
+    return told(case, sets_of(top[0])) if top else "no"
+
+
+def beats(a: Worth, b: Worth, asked: Mapping[str, str]) -> bool:
+    """Whether one map is no worse than another on every measure asked and better on one; unknown never beats."""
+    strictly = False
+    for name, wish in asked.items():
+        x, y = getattr(a, name), getattr(b, name)
+        if x is None or y is None:
+            return False
+        gain = y - x if wish == "lower" else x - y
+        if gain < 0:
+            return False
+        strictly = strictly or gain > 0
+    return strictly
+
+
+def best_rows(case: Case, found: Sequence[Row]) -> list[tuple[str, str, str, float, str, int, str]]:
+    """Best map of the scope's areas on each measure: (measure, unit, wish, value, map, ties, certainty), by trying all."""
+    own = [row for row in found if not row.way.joins]
+    named = {"saving": ("yearly saving against today", "GBP a year, posts only"),
+             "change_commander": ("residents who change commander", "people"),
+             "largest": ("residents of the largest command", "people"),
+             "distance": ("mean distance to headquarters", "km"),
+             "farthest": ("distance to headquarters, worst area", "km"),
+             "mix": ("how unlike its command's an area's crime is", "0 to 1"),
+             "councils": ("councils that share a commander, at most", "councils")}
+    best = []
+    for key, (measure, unit) in named.items():
+        values = [(getattr(row.worth, key), row) for row in own if getattr(row.worth, key) is not None]
+        if not values:
+            continue
+        top = (min if ALL[key] == "lower" else max)(value for value, _ in values)
+        ties = [row for value, row in values if value == top]
+        best.append((measure, unit, ALL[key], top, told(case, sets_of(ties[0].way.grouping)), len(ties),
+                     f"proved: all {len(values)} maps compared"))
+    return best
+
+
+def _note(case: Case, found: Sequence[Row]) -> str:
+    own = [row for row in found if not row.way.joins]
+    link = shortest_border(case)
+    proposal = worth(case, case.scheme.option("proposed").grouping)
+    today = worth(case, grouping_of(case, [(code,) for code in case.scheme.scope]))
+    thin = sum(link in row.way.hung for row in own) if link else 0
+    first = f"There are {len(own)} ways to put these {len(case.scheme.scope)} areas under joined-up commands"
+    if link is not None:
+        first += (f"; {thin} of them hang{'s' if thin == 1 else ''} on the {link.land_metres:,.0f} m border between "
+                  f"{short_name(case, link.a)} and {short_name(case, link.b)}")
+    return " ".join((
+        first + ".", _middle(case, own, proposal),
+        f"Today one commander answers for at most {today.largest:,} residents, under the proposal for "
+        f"{proposal.largest:,}.",
+        "Savings are those of posts, without buildings; cuts without a merger can reach the same yearly cost, so against "
+        "them the saving is nil by construction. Where a neighbour joins, today includes the neighbour's own command. "
+        "Whose commander stays: that of the most populous area of each command. Headquarters are the options' own, "
+        "otherwise the base nearest the residents' median point. Beaten: another map of the same areas is no worse on "
+        "every measure named and better on one; balance is compared among maps of as many commands.",
+    ))
+
+
+def _middle(case: Case, own: Sequence[Row], proposal: Worth) -> str:
+    """The sentence that a citizen asks for: what the best map between today and the proposal would give."""
+    between = [row for row in own if not identity(case, row.way.grouping) and row.worth.saving is not None]
+    if not between or proposal.saving is None or proposal.saving <= 0:
+        return ""
+    best = max(between, key=lambda row: (row.worth.saving or 0.0, -row.worth.largest))
+    share = 100.0 * (best.worth.saving or 0.0) / proposal.saving
+    return (f"The map other than the proposal that saves most, {told(case, sets_of(best.way.grouping))}, saves "
+            f"{share:.0f}% of what the proposal saves and has one commander for at most {best.worth.largest:,} "
+            f"residents instead of {proposal.largest:,}.")

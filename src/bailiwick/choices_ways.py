@@ -1,0 +1,237 @@
+"""How else could these few areas be commanded, and what is each way worth beside today on the same areas?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bailiwick import appraisal
+from bailiwick.alternatives.blocks import CommandTable, commands
+from bailiwick.alternatives.local import joined_partitions, local_maps
+from bailiwick.alternatives.measures import RESIDENTS_WHO_CHANGE, residents_who_change
+from bailiwick.alternatives.network import Network, network_of
+from bailiwick.alternatives.rules import Rules
+from bailiwick.areas import Link
+from bailiwick.case import Case
+from bailiwick.errors import MethodError
+from bailiwick.findings import Measure, Number, Unavailable, combined
+from bailiwick.scheme import Command, Grouping
+
+Sets = tuple[tuple[str, ...], ...]
+
+COST = "finance.recurrent_cost"
+CONSTABLES = "finance.constables"
+DISTANCE = "locality.distance_to_headquarters"
+MIX = "locality.crime_mix_distance"
+COUNCILS = "locality.councils_per_commander"
+CRIMES = "locality.crimes_per_commander"
+ASKED = (COST, CONSTABLES, DISTANCE, MIX, COUNCILS, CRIMES)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to command some areas. `moved` joins the scope or leaves it; `hung` are borders a command needs."""
+
+    grouping: Grouping
+    moved: str | None
+    joins: bool
+    hung: tuple[Link, ...]
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """The areas it commands, sorted."""
+        return self.grouping.areas
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What one way comes to, all against today on the same areas; None where nobody has published what it needs.
+
+    Saving in pounds a year, posts only; `uneven_*` the worst command's deviation from an equal share, per cent.
+    """
+
+    saving: float | None
+    constables: float | None
+    change_commander: int
+    largest: int
+    distance: float | None
+    farthest: float | None
+    mix: float | None
+    councils: float | None
+    uneven_residents: float
+    uneven_crimes: float | None
+
+
+def short_name(case: Case, code: str) -> str:
+    """An area's everyday name: Kingston for Kingston upon Thames."""
+    return case.system.area(code).name.split(" upon ")[0]
+
+
+def told(case: Case, sets: Sequence[Sequence[str]]) -> str:
+    """A map in plain words: names joined by + within a command, commands divided by |."""
+    return " | ".join("+".join(short_name(case, code) for code in command) for command in sets)
+
+
+def sets_of(grouping: Grouping) -> Sets:
+    """The commands of a grouping as tuples of area codes."""
+    return tuple(command.areas for command in grouping.commands)
+
+
+def force_codes(case: Case) -> tuple[str, ...]:
+    """The areas of the force that the case is about; areas with a force of their own are never grouped with them."""
+    force = case.system.area(case.scheme.scope[0]).force
+    return tuple(sorted(area.code for area in case.system.areas if area.force == force))
+
+
+def command_of(case: Case, areas: Sequence[str]) -> Command:
+    """The command of these areas: an option's own, or today's model for one area and the proposal's for several.
+
+    Without an option that names it, its headquarters is chosen by rule.
+    """
+    wanted = tuple(sorted(areas))
+    for name in ("today", "proposed"):
+        for command in case.scheme.option(name).grouping.commands:
+            if command.areas == wanted:
+                return command
+    alone, together = appraisal_models(case)
+    return Command(wanted, together if len(wanted) > 1 else alone)
+
+
+def appraisal_models(case: Case) -> tuple[str, str]:
+    """The operating models of a command of one area and of several: today's and the proposal's."""
+    return (case.scheme.option("today").grouping.commands[0].model,
+            case.scheme.option("proposed").grouping.commands[0].model)
+
+
+def grouping_of(case: Case, sets: Sequence[Sequence[str]]) -> Grouping:
+    """The grouping made of these sets of areas."""
+    return Grouping(tuple(command_of(case, areas) for areas in sets))
+
+
+def ways(case: Case) -> tuple[Way, ...]:
+    """Every map of the scope into joined-up commands over land, then each map with one neighbour in the command.
+
+    A map in which one member leaves and the rest stay together is one of the first; `moved` names the member.
+    """
+    graph = network_of(case.system, codes=force_codes(case))
+    found = local_maps(graph, case.scheme.scope)
+    leaves = {m.commands: m.moved for m in found if m.kind == "one leaves"}
+    return tuple(
+        Way(grouping_of(case, m.commands), m.moved or leaves.get(m.commands), m.kind == "one joins",
+            tuple(link_between(case, a, b) for a, b in m.hangs_on))
+        for m in found if m.kind != "one leaves"
+    )
+
+
+def rivals(case: Case, way: Way) -> tuple[Grouping, ...]:
+    """Every map of the same areas that it is compared with: those of the scope, a neighbour standing alone."""
+    graph = network_of(case.system, codes=force_codes(case))
+    inside = [graph.position(code) for code in case.scheme.scope]
+    own = [tuple(tuple(graph.codes[i] for i in part) for part in parts) for parts in joined_partitions(graph, inside)]
+    if not way.joins or way.moved is None:
+        return tuple(grouping_of(case, sets) for sets in own)
+    return (*(grouping_of(case, (*sets, (way.moved,))) for sets in own), way.grouping)
+
+
+def link_between(case: Case, a: str, b: str) -> Link:
+    """The border between two areas over land."""
+    for link in case.system.contiguity:
+        if {link.a, link.b} == {a, b} and link.kind == "land":
+            return link
+    raise MethodError(f"{a} and {b} do not touch over land")
+
+
+def shortest_border(case: Case) -> Link | None:
+    """The shortest land border between two areas of the scope; None when no length is known."""
+    scope = set(case.scheme.scope)
+    known = [link for link in case.system.contiguity
+             if link.kind == "land" and {link.a, link.b} <= scope and link.land_metres is not None]
+    return min(known, key=lambda link: (link.land_metres or 0.0, link.a, link.b), default=None)
+
+
+@lru_cache(maxsize=2048)
+def numbers(case: Case, command: Command) -> tuple[Mapping[str, Number], ...]:
+    """What each measure of `ASKED` says of a command, area by area."""
+    return tuple(_asked(name).compute(case, command) for name in ASKED)  # type: ignore[arg-type]
+
+
+def _asked(name: str) -> Measure:
+    measure = appraisal.measure_named(name)
+    if measure is None:
+        raise MethodError(f"the local choice set needs the measure {name}, which no room answers")
+    return measure
+
+
+def worth(case: Case, grouping: Grouping) -> Worth:
+    """What a map comes to, against today's commands on exactly its areas."""
+    by_area = _all_areas(case, grouping)
+    today = _all_areas(case, grouping_of(case, [(code,) for code in grouping.areas]))
+    sizes = [residents(case, command.areas) for command in grouping.commands]
+    crimes = [_known(numbers(case, command)[ASKED.index(CRIMES)][command.areas[0]]) for command in grouping.commands]
+    return Worth(
+        saving=_difference(_rounded(case, COST, today), _rounded(case, COST, by_area)),
+        constables=_difference(_rounded(case, CONSTABLES, by_area), _rounded(case, CONSTABLES, today)),
+        change_commander=_who_change(case, grouping),
+        largest=max(sizes),
+        distance=_rounded(case, DISTANCE, by_area),
+        farthest=_extreme(DISTANCE, by_area),
+        mix=_rounded(case, MIX, by_area),
+        councils=_extreme(COUNCILS, by_area),
+        uneven_residents=_uneven(sizes) or 0.0,
+        uneven_crimes=_uneven(crimes),
+    )
+
+
+def residents(case: Case, codes: Sequence[str]) -> int:
+    """The residents of these areas together."""
+    return sum(case.system.area(code).population or 0 for code in codes)
+
+
+def _all_areas(case: Case, grouping: Grouping) -> dict[str, dict[str, Number]]:
+    found: dict[str, dict[str, Number]] = {name: {} for name in ASKED}
+    for command in grouping.commands:
+        for name, values in zip(ASKED, numbers(case, command), strict=True):
+            found[name].update(values)
+    return found
+
+
+def _rounded(case: Case, name: str, by_area: Mapping[str, Mapping[str, Number]]) -> float | None:
+    measure = _asked(name)
+    value = _known(combined(case, measure, by_area[name]))
+    return None if value is None else round(value, measure.decimals) + 0.0
+
+
+def _extreme(name: str, by_area: Mapping[str, Mapping[str, Number]]) -> float | None:
+    known = [_known(value) for value in by_area[name].values()]
+    if any(value is None for value in known):
+        return None
+    return round(max(value for value in known if value is not None), _asked(name).decimals) + 0.0
+
+
+def _known(number: Number) -> float | None:
+    return None if isinstance(number, Unavailable) else float(number)
+
+
+def _difference(a: float | None, b: float | None) -> float | None:
+    return None if a is None or b is None else round(a - b, 6) + 0.0
+
+
+def _uneven(sizes: Sequence[float | None]) -> float | None:
+    known = [size for size in sizes if size is not None]
+    if len(known) < len(sizes) or not sum(known):
+        return None
+    fair = sum(known) / len(known)
+    return round(100.0 * max(abs(size / fair - 1.0) for size in known), 1)
+
+
+def _who_change(case: Case, grouping: Grouping) -> int:
+    table = _moves(case, grouping.areas)
+    column = table.column(RESIDENTS_WHO_CHANGE)
+    return column.combined(table.rows_of(sets_of(grouping)))
+
+
+@lru_cache(maxsize=64)
+def _moves(case: Case, areas: tuple[str, ...]) -> CommandTable:
+    graph: Network = network_of(case.system, codes=areas)
+    return residents_who_change(commands(graph, Rules()), [(code,) for code in areas])
