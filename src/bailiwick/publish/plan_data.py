@@ -32,12 +32,12 @@ def known(book: Book, land: Land, table: PlanTable | None) -> Json:
         "case": {"name": book.case["name"], "title": plain(str(book.case["title"])), "asOf": book.case["as_of"],
                  "asOfSaid": words.day(str(book.case["as_of"]))},
         "names": book.names, "scope": list(book.scope), "areas": list(table.areas) if table else [],
-        "frame": {"whole": _frame(land, table), "scope": list(land.view(book.scope, 0.35))},
+        "frame": {"whole": _frame(land, table), "scope": list(land.view(book.scope, 0.2))},
         "options": _options(book, table), "today": _today(book, table),
         "measures": {name: {"smallest": book.measures[name]["smallest_that_matters"],
                             "definition": book.measures[name]["definition"]}
                      for name in (table.measures if table else ()) if name in book.measures},
-        "first": first_measures(table), "merging": _merging(book),
+        "first": first_measures(table),
     }
 
 
@@ -93,11 +93,11 @@ def _frame(land: Land, table: PlanTable | None) -> list[int]:
     return list(land.view(table.areas, 0.02)) if table else list(land.view(()))
 
 
-def _merging(book: Book) -> Json | None:
-    """How much of the proposal's saving needs the merger, as said on the page, with where each figure is from."""
+def merging(book: Book) -> tuple[Markup, Markup] | None:
+    """The proposal's saving and the part of it that needs the merger, bound; None where either is not known."""
     proposed = book.of_kind("proposed")
     name = str(proposed["name"]) if proposed else ""
-    saving, merging = book.finding(SAVING, name), book.finding(FROM_MERGING, name)
-    if saving is None or merging is None or saving["value"] is None or merging["value"] is None:
+    saving, part = book.finding(SAVING, name), book.finding(FROM_MERGING, name)
+    if saving is None or part is None or saving["value"] is None or part["value"] is None:
         return None
-    return {"saving": plain(book.said(saving)), "merging": plain(book.said(merging))}
+    return book.said(saving), book.said(part)

@@ -15,11 +15,12 @@ from importlib import resources
 
 from markupsafe import Markup
 
+from bailiwick.errors import CaseError
 from bailiwick.publish import maps, section_evidence, section_method, section_money, section_places
-from bailiwick.publish.bound import Book
+from bailiwick.publish.bound import Book, listed
 from bailiwick.publish.front import front
 from bailiwick.publish.page import Section, TableView
-from bailiwick.publish.plan_data import drawable, embedded, known
+from bailiwick.publish.plan_data import drawable, embedded, known, merging, running_pilots
 from bailiwick.publish.plan_inputs import inputs
 from bailiwick.publish.plan_shapes import Land, land
 from bailiwick.publish.plan_svg import Sheet, drawing, patterns, scale_of
@@ -48,14 +49,15 @@ def map_page(document: Json, name: str = UNRECORDED, commands: bytes | None = No
     CaseError when the command table is not one, or belongs to another case.
     """
     book = Book(document)
-    table = read_table(commands) if commands else None
+    table = _own_table(book, commands) if commands else None
     laid = land(maps.outlines(book))
     style = asset("page.css") + "\n" + asset("map/map.css")
     lively = drawable(table)
     script = bundled()
     page = environment().get_template("plan.html.j2").render(
         book=book, front=front(book), views=views(book, laid), panels=panels(book, name), inputs=inputs(book),
-        space=_trimmed(replace(section_evidence.room(book, "alternatives"), id="space")),
+        space=_space(book, lively=lively), merging=merging(book),
+        pilots=tuple(listed([book.area(code) for code in group]) for group in running_pilots(book)),
         areas=tuple((code, _short(book, section_places.one_area(book, code))) for code in book.scope),
         others=tuple((code, book.names[code]) for code in (table.areas if table else ()) if code not in book.scope),
         approximate=laid.approximate, credit=laid.credit, lively=lively, table=table,
@@ -98,6 +100,14 @@ def _policy(style: str, script: str) -> str:
                       "base-uri 'none'", "form-action 'none'"))
 
 
+def _own_table(book: Book, commands: bytes) -> PlanTable:
+    table = read_table(commands)
+    if table.digest != book.case["digest"]:
+        raise CaseError("commands.json.gz", "case", got=table.digest, expected=str(book.case["digest"]),
+                        hint="make both afresh with `bailiwick appraise CASE`")
+    return table
+
+
 def _hash(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
@@ -110,6 +120,13 @@ def _short(book: Book, section: Section) -> Section:
     if len(book.scope) <= SHORT:
         return section
     return replace(section, blocks=tuple(b for b in section.blocks if not isinstance(b, TableView)))
+
+
+def _space(book: Book, *, lively: bool) -> Section | None:
+    told = book.of_room("alternatives") or [name for name in book.tables if name.startswith("alternatives")]
+    if lively and not told:
+        return None
+    return _trimmed(replace(section_evidence.room(book, "alternatives"), id="space"))
 
 
 def _hero(book: Book, laid: Land) -> Markup:

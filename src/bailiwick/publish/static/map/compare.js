@@ -1,6 +1,6 @@
 // How do plans differ?  Two to four of them side by side, who changes command, and where on the map.
 import { commandsOf, decode, encode } from "./codec.js";
-import { newCommander, standing, valueOf } from "./table.js";
+import { changedAreas, newCommander, standing, valueAmong } from "./table.js";
 import { amount, counted, listed, phrase } from "./say.js";
 import { all, byId, el } from "./sheet.js";
 import { planOf } from "./plans.js";
@@ -47,21 +47,17 @@ export function comparePlans(s, codes) {
 function sideBySide(s, plans) {
   if (new Set(plans.map((p) => p.code)).size === 1) return [el("p", { class: "lead" }, "These are the same plan.")];
   const [first, second] = plans;
-  const differ = changedAreas(first.plan, second.plan);
+  const differ = changedAreas([first.plan, second.plan]);
   const moved = newCommander(s.table, first.plan, second.plan);
   return [
     el("p", { class: "lead" }, `From ${first.label} to ${second.label}, ${counted(differ.length, "area changes", "areas change")} command and ${counted(moved, "resident changes", "residents change")} commander.`),
     el("p", {}, differ.length ? `The areas whose command is not the same: ${listed(differ.map((i) => s.names[i]))}.` : ""),
+    differ.length ? el("p", { class: "note" }, "Hatched and starred: where the command is not the same in the first two plans.") : "",
     differenceMap(s, differ),
     figures(s, plans),
-    el("p", { class: "note" }, "Looked up for all areas together at the central assumptions. Differences are against the first plan. Ranges stand beside the case’s own plans under See the plans."),
+    el("p", { class: "note" }, "Looked up at the central assumptions. Differences are against the first plan. Ranges stand beside the case’s own plans under See the plans."),
     el("p", {}, ...plans.flatMap((p) => [el("a", { href: `#p=${p.code}`, class: "way" }, `Open: ${p.label}`), " "])),
   ];
-}
-
-function changedAreas(before, after) {
-  const with_ = (plan, i) => plan.map((n, j) => (n === plan[i] && n >= 0 ? j : -1)).filter((j) => j >= 0).join();
-  return before.flatMap((_, i) => (with_(before, i) !== with_(after, i) ? [i] : []));
 }
 
 function differenceMap(s, differ) {
@@ -80,23 +76,24 @@ function differenceMap(s, differ) {
     group.querySelector(".hatch").setAttribute("fill", changed ? "url(#f0)" : "none");
   }
   for (const path of all(".edges path", copy)) path.setAttribute("class", codes.has(path.dataset.a) !== codes.has(path.dataset.b) ? "edge" : "own");
-  for (const text of all(".letter", copy)) text.textContent = codes.has(text.parentNode.dataset.label) ? "changes" : "";
+  for (const text of all(".letter", copy)) text.textContent = codes.has(text.parentNode.dataset.label) ? "✱" : "";
   for (const label of all(".label", copy)) label.classList.remove("lettered", "near");
   copy.querySelector(".chosen")?.remove();
   return copy;
 }
 
 function figures(s, plans) {
-  const caption = "The plans side by side";
+  const among = changedAreas(plans.map(({ plan }) => plan));
+  const caption = `The plans side by side, over the ${counted(among.length, "area")} where they differ`;
   const row = (title, cells) => el("tr", {}, el("th", { scope: "row" }, title), ...cells);
   const shown = Object.keys(s.table.measures);
   const order = [...s.data.first, ...shown.filter((name) => !s.data.first.includes(name))];
   const lines = order.map((name) => {
     const { title, unit, decimals } = s.table.measures[name];
-    const base = valueOf(s.table, name, plans[0].plan);
+    const base = valueAmong(s.table, name, plans[0].plan, among);
     return row(title, plans.map(({ plan }, k) => {
       if (!standing(s.table, plan).whole) return el("td", { class: "num" }, plan.includes(-1) ? "unfinished" : "not scored here");
-      const value = valueOf(s.table, name, plan);
+      const value = valueAmong(s.table, name, plan, among);
       return el("td", { class: "num" }, k ? amount(value, unit, decimals) : phrase(value, unit, decimals),
         k && base !== null && value !== null ? el("span", { class: "range" }, verdict(s, name, value - base)) : "");
     }));

@@ -1,6 +1,6 @@
 // What happens when somebody draws?  The map, the commands, the figures, the table and the words follow each move.
 import { UNPLACED, commandsOf, decode, encode } from "./codec.js";
-import { newCommander, overCommands, residentsOf, response, standing, valueOf } from "./table.js";
+import { changedAreas, newCommander, overCommands, residentsOf, response, standing, valueAmong, valueOf } from "./table.js";
 import { amount, counted, difference, digits, listed, phrase } from "./say.js";
 import { improved, wants } from "./improve.js";
 import { OWN, all, boardOf, byId, copyText, el, letterOf, repaint } from "./sheet.js";
@@ -17,7 +17,7 @@ export function studio(data, table) {
   const within = scope.reduce((sum, i) => sum + residentsOf(table, i), 0) || 1;
   const everyone = areas.reduce((sum, _, i) => sum + residentsOf(table, i), 0);
   return { data, table, areas, names, scope, today, share: everyone / within, state: drawing(areas),
-    board: boardOf(byId("board"), areas), rows: [], zoomed: false };
+    board: boardOf(byId("board"), areas), rows: [], zoomed: false, wholeMap: false };
 }
 
 export function open(s, plan, marks) {
@@ -131,32 +131,35 @@ export function helpSaid(s, plan) {
   return { state: STATES[told.overall], detail: told.changed ? `${listed(parts)}.` : "As today: no command has changed.", overall: told.overall };
 }
 
+// The figures beside each other: over the areas that change, or over the whole map where the reader asks for it.
 function results(s, at, plan) {
   const help = helpSaid(s, plan);
+  const changed = changedAreas([plan, s.today]);
+  const among = s.wholeMap || !changed.length ? s.areas.map((_, i) => i) : changed;
+  const whole = among.length === s.areas.length;
   const proposed = s.data.options.find((o) => o.kind === "proposed");
-  const other = proposed ? decode(proposed.code, s.areas.length).plan : null;
-  const head = el("tr", {}, el("th", { scope: "col" }, "Measure"), el("th", { scope: "col", class: "num" }, "Your plan"),
+  const other = whole && proposed ? decode(proposed.code, s.areas.length).plan : null;
+  const head = () => el("tr", {}, el("th", { scope: "col" }, "Measure"), el("th", { scope: "col", class: "num" }, "Your plan"),
     el("th", { scope: "col", class: "num" }, "Today"), el("th", { scope: "col" }, "Difference"),
     other ? el("th", { scope: "col", class: "num" }, "Proposal") : null);
   const line = (name) => {
-    const measure = s.table.measures[name];
-    const mine = at.whole ? valueOf(s.table, name, plan) : null, was = valueOf(s.table, name, s.today);
-    return el("tr", {}, el("th", { scope: "row" }, measure.title), el("td", { class: "num", "data-measure": name }, at.whole ? phrase(mine, ...unit(s, name)) : waiting(at)),
+    const mine = at.whole ? valueAmong(s.table, name, plan, among) : null, was = valueAmong(s.table, name, s.today, among);
+    return el("tr", {}, el("th", { scope: "row" }, s.table.measures[name].title),
+      el("td", { class: "num", "data-measure": name }, at.whole ? phrase(mine, ...unit(s, name)) : waiting(at)),
       el("td", { class: "num" }, amount(was, ...unit(s, name))), el("td", {}, mine === null || was === null ? "" : verdict(s, name, mine - was)),
       other ? el("td", { class: "num" }, amount(valueOf(s.table, name, other), ...unit(s, name))) : null);
   };
   const table = (rows, caption) => el("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": `Table: ${caption}` },
-    el("table", {}, el("caption", {}, caption), el("thead", {}, head.cloneNode(true)), el("tbody", {}, ...rows)));
+    el("table", {}, el("caption", {}, caption), el("thead", {}, head()), el("tbody", {}, ...rows)));
   const rest = Object.keys(s.table.measures).filter((name) => !s.data.first.includes(name));
-  const opened = byId("results").querySelector("details")?.open;
-  byId("results").replaceChildren(
+  const opened = byId("more-measures")?.open;
+  const where = whole ? `All ${s.areas.length} areas together` : `The ${counted(among.length, "area")} that change, together`;
+  byId("figures").replaceChildren(
     el("p", { class: `help ${help.overall.replace(" ", "-")}` }, "999 response: ", el("strong", {}, help.state), `. ${help.detail} `,
       help.overall === "cannot tell" ? "Cars help across borders, so one command cannot be told apart from its neighbours: only a whole simulation can." : ""),
-    table(s.data.first.map(line), `All ${s.areas.length} areas together`),
-    el("details", { open: Boolean(opened) }, el("summary", {}, "More measures"), table(rest.map(line), "More measures")),
-    el("p", { class: "note" }, "Looked up at the central assumptions, without a range: ranges stand only beside the case’s own plans. A command of several areas has the proposal’s posts, cuts included.",
-      s.data.merging ? ` Of the ${s.data.merging.saving} that the proposal would save, ${s.data.merging.merging} needs the merger.` : ""),
-    commandList(s, plan));
+    table(s.data.first.map(line), where),
+    el("details", { id: "more-measures", open: Boolean(opened) }, el("summary", {}, "More measures"), table(rest.map(line), `More measures. ${where}`)));
+  byId("list-of-commands").replaceChildren(commandList(s, plan));
 }
 
 const waiting = (at) => (at.unplaced.length ? "unfinished" : at.broken.length ? "not joined up" : "too large to score here");
@@ -281,6 +284,7 @@ export function wire(s) {
     after(s, `Started from ${byId("from").selectedOptions[0].textContent}. `);
   });
   byId("zoom").addEventListener("click", () => zoom(s, !s.zoomed));
+  byId("whole-map").addEventListener("change", (event) => { s.wholeMap = event.target.checked; paint(s); });
   byId("copy").addEventListener("click", (event) => copyText(byId("link"), byId("link").value, event.currentTarget));
   byId("copy-words").addEventListener("click", (event) => copyText(byId("words"), byId("words").value, event.currentTarget));
   byId("pass").addEventListener("click", (event) => { event.preventDefault(); byId("picker").focus(); });

@@ -1,6 +1,6 @@
 // Is there a better plan near this one?  Only by looked-up numbers, under weights that the reader sets.
-import { UNPLACED, canonical, commandsOf, encode } from "./codec.js";
-import { newCommander, pieces, rowOf, standing, valueOf } from "./table.js";
+import { UNPLACED, canonical, encode } from "./codec.js";
+import { newCommander, rowOf, standing, valueOf } from "./table.js";
 
 // How good a plan is under the weights: each measure's gain over the start, in steps of the smallest change that
 // matters to it, times its weight. Amounts that add up are compared for each resident, so that places of any size
@@ -92,5 +92,3 @@ export function improved(table, plan, allowed, wanted) {
   seen.delete(encode(plan));
   return best([...seen.values()], 2) ?? { plan: null, proved: false };
 }
-
-export { commandsOf, pieces };

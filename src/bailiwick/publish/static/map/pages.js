@@ -1,10 +1,9 @@
 // Which page is asked for?  The address after the hash sign says; what it says is never run and never repeated.
-import { decode, encode } from "./codec.js";
-import { overCommands, residentsOf, tableOf, unpacked } from "./table.js";
+import { commandsOf, decode, encode } from "./codec.js";
+import { newCommander, overCommands, residentsOf, tableOf, unpacked, valueOf } from "./table.js";
 import { digits, listed, phrase } from "./say.js";
 import { all, byId, copyText, el } from "./sheet.js";
-import { marksOf, planOf, remember } from "./plans.js";
-import { commandsOf } from "./improve.js";
+import { planOf, remember } from "./plans.js";
 import { helpSaid, open, paint, say, studio, wire, zoom } from "./draw.js";
 import { compareCodes, comparePlans } from "./compare.js";
 import { space } from "./space.js";
@@ -202,6 +201,7 @@ async function start() {
       say(`Showing ${all(".view").find((v) => v.dataset.option === box.value).dataset.label}.`);
     });
   }
+  if (matchMedia("(max-width: 40rem)").matches) byId("evidence").open = false;
   tuning();
   window.addEventListener("hashchange", (event) => route(!samePage(event)));
   window.addEventListener("popstate", (event) => { if (event.state) route(false, event.state); });
@@ -212,6 +212,7 @@ async function start() {
     wire(s);
     zoom(s, false);
     ready.studio = s;
+    globalThis.lookedUp = (code) => lookedUp(s, code);
     document.documentElement.dataset.ready = "yes";
     const wanted = asked(location.hash.slice(1));
     withTable(wanted, history.state);
@@ -222,8 +223,14 @@ async function start() {
   }
 }
 
+// Every figure of a plan as the page would print it, for those who want to check the page against the engine.
+function lookedUp(s, code) {
+  const { plan, wrong } = decode(code, s.areas.length);
+  if (wrong) return { wrong };
+  const said = Object.entries(s.table.measures).map(([name, { unit, decimals }]) => [name, phrase(valueOf(s.table, name, plan), unit, decimals)]);
+  return { code: encode(plan), said: Object.fromEntries(said), newCommander: newCommander(s.table, s.today, plan) };
+}
+
 const samePage = (event) => asked(new URL(event.oldURL).hash.slice(1)).page === asked(new URL(event.newURL).hash.slice(1)).page;
 
 start();
-
-export { marksOf };

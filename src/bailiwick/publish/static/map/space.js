@@ -43,7 +43,7 @@ function chart(s, ways, best, cost, people) {
   const at = (w) => [left + 30 + (w.x - x0) / (x1 - x0 || 1) * (wide - left - 130), low - 30 - (w.y - y0) / (y1 - y0 || 1) * (low - 70)];
   const unit = (name) => [s.table.measures[name].unit, s.table.measures[name].decimals];
   const text = (x, y, said, given = {}) => svg("text", { x, y, ...given }, said);
-  const dots = ways.map((way) => {
+  const dots = [...ways].sort((a, b) => best.includes(a) - best.includes(b)).map((way) => {
     const [x, y] = at(way);
     const shape = best.includes(way) ? svg("circle", { cx: x, cy: y, r: 8, class: "beaten-by-none" }) : svg("rect", { x: x - 5, y: y - 5, width: 10, height: 10, class: "beaten" });
     return svg("g", {}, shape, way.label ? text(x + 13, y + (way.y === y0 ? -9 : 5), way.label, { class: "named" }) : "");

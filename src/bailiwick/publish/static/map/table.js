@@ -91,6 +91,22 @@ export function overCommands(table, name, groups) {
 
 export const valueOf = (table, name, plan) => (plan.includes(UNPLACED) ? null : overCommands(table, name, commandsOf(plan)));
 
+// The areas whose command is not the same in all of these plans. Each of those commands lies wholly among them.
+export function changedAreas(plans) {
+  const signed = plans.map((plan) => {
+    const sign = new Map(commandsOf(plan).flatMap((group) => group.map((i) => [i, key(group)])));
+    return (i) => sign.get(i) ?? "";
+  });
+  return plans[0].flatMap((_, i) => (signed.some((sign) => sign(i) !== signed[0](i) || sign(i) === "") ? [i] : []));
+}
+
+// A measure over those commands of a plan that lie among some areas; null where one of the areas has no command.
+export function valueAmong(table, name, plan, among) {
+  const within = new Set(among);
+  if (among.some((i) => plan[i] === UNPLACED)) return null;
+  return overCommands(table, name, commandsOf(plan).filter((group) => within.has(group[0])));
+}
+
 export function residentsOf(table, area) {
   return table.residents[rowOf(table, [area])] ?? 0;
 }
