@@ -62,7 +62,17 @@ def test_the_balance_is_what_merging_alone_saves_in_constables(case):
     merged = kept.account("proposed")
     assert kept.balance.money == pytest.approx(merged.saving_from_merging)
     assert kept.balance.posts == pytest.approx(merged.saving_from_merging / cost_of_post(case, "constable"))
-    assert kept.account("cuts").posts[RESPONSE] == pytest.approx(440 - kept.balance.posts)
+    assert kept.account("cuts").posts[RESPONSE] == pytest.approx(440 - 0.4 * kept.balance.posts)
+    assert kept.account("cuts").posts[LOCAL] == pytest.approx(720 - 0.9 * 32 - 0.6 * kept.balance.posts)
+    assert kept.account("cuts").posts[WARD] == 148
+
+
+@pytest.mark.parametrize("share", [0.0, 0.25, 1.0])
+def test_who_bears_the_cut_changes_no_money(case, share):
+    """All constables cost the same: the share that response bears moves posts, not pounds."""
+    kept = books(case.assume("finance.cuts.from_response", share))
+    assert kept.balance.parts[RESPONSE] == pytest.approx(share * kept.balance.posts)
+    assert kept.account("cuts").saving == pytest.approx(kept.account("proposed").saving, abs=1e-6)
 
 
 def test_cuts_and_proposal_cost_the_same_and_have_different_posts(case):
@@ -91,7 +101,7 @@ def test_the_check_fails_when_cuts_are_the_merger_under_another_name(case, chang
                   "staff.business support"):
         values[f"posts.{whole}.proposed"] = 4 * case.value(f"posts.{whole}.today")
     values |= {"posts.constable.response.proposed": -10.0, "posts.constable.response.needs_merger": 1.0,
-               "finance.estate.needs_merger": 0.0}
+               "finance.estate.needs_merger": 0.0, "finance.cuts.from_response": 1.0}
     swapped = changed(case, values)
     kept = books(swapped)
     assert kept.account("cuts").posts == pytest.approx(kept.account("proposed").posts)
@@ -99,12 +109,12 @@ def test_the_check_fails_when_cuts_are_the_merger_under_another_name(case, chang
 
 
 def test_equal_money_fails_openly_when_there_are_too_few_constables(case, changed):
-    poor = changed(case, {"posts.constable.response.today": 2.0})
+    poor = changed(case, {"posts.constable.response.today": 2.0, "posts.constable.local policing.today": 10.0})
     assert balance_of(poor).short > 0
     assert min(books(poor).account("cuts").posts) >= -1e-9
     failed = checks.equal_money(poor)[0]
     assert failed.passed is False
-    assert "too few response constables" in failed.text
+    assert "too few constables" in failed.text
 
 
 shares = st.lists(st.floats(0, 1), min_size=8, max_size=8)

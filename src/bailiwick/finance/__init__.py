@@ -22,12 +22,12 @@ from bailiwick.finance.cashflow import (
 from bailiwick.finance.pause import break_even_chance, waiting
 from bailiwick.finance.pay import cost_of_post, employer_cost, fits
 from bailiwick.finance.posts import SUPERVISORS, Balance, Counts, balancing_line, cost, counts_by_area
-from bailiwick.findings import ByArea, Check, Measure, Number, Unavailable
+from bailiwick.findings import ByArea, Check, Fit, Measure, Number, Unavailable
 from bailiwick.scheme import Command, Option
 from bailiwick.tables import ResultTable
 
 __all__ = [
-    "CHECKS", "MEASURES", "TABLES", "Money", "break_even_chance", "cost_of_post", "employer_cost", "fits",
+    "CHECKS", "MEASURES", "TABLES", "Fit", "Money", "break_even_chance", "cost_of_post", "employer_cost", "fits",
     "net_present_value", "payback", "payback_within_years", "precept_equalisation", "real", "response_constables",
     "service_neutral_saving", "share_due_to_merging",
 ]

@@ -42,7 +42,7 @@ def equal_money(case: Case) -> tuple[Check, ...]:
     kept = books(case)
     gap = kept.account(option_of_kind(case, "cuts").name).saving \
         - kept.account(option_of_kind(case, "proposed").name).saving
-    short = "" if kept.balance.short <= _PENCE else "; there are too few response constables to close it"
+    short = "" if kept.balance.short <= _PENCE else "; there are too few constables to close it"
     return (Check("Cuts cost a year what the proposal costs", abs(gap) <= _PENCE,
                   f"difference GBP {abs(gap):,.2f} a year{short}"),)
 

@@ -24,14 +24,18 @@ Counts = tuple[float, ...]
 class Balance:
     """What `cuts` must still give up, once the posts that can go without merging are gone, to cost the same.
 
-    `posts` response constables (negative: can be added back), worth `money` pounds a year; `short` is the money that
-    could not be found because the line has no more posts.
+    `parts` constables by line (negative: can be added back), worth `money` pounds a year in all; `short` is the money
+    that could not be found because the lines have no more posts.
     """
 
-    line: int
-    posts: float
+    parts: Counts
     money: float
     short: float
+
+    @property
+    def posts(self) -> float:
+        """All constables given up."""
+        return math.fsum(self.parts)
 
 
 def option_of_kind(case: Case, kind: OptionKind) -> Option:
@@ -88,7 +92,7 @@ def needs_merger(case: Case) -> Counts:
 
 
 def balancing_line(case: Case) -> int:
-    """The line that gives way for equal money: response constables, or the largest line of constables."""
+    """The line of response constables, or the largest line of constables where none is called so."""
     constables = [(i, p) for i, p in enumerate(case.scheme.posts) if p.rank == "constable"]
     if not constables:
         raise CaseError(f"case {case.name}", "posts", got="no line of constables",
@@ -100,7 +104,7 @@ def balancing_line(case: Case) -> int:
 
 
 def balance_of(case: Case, estate_gap: float = 0.0) -> Balance:
-    """The response constables that `cuts` gives up to cost a year what the proposal costs.
+    """The constables that `cuts` gives up to cost a year what the proposal costs.
 
     `estate_gap`: pounds a year by which the unmerged buildings cost more than the merged ones.
     """
@@ -109,8 +113,25 @@ def balance_of(case: Case, estate_gap: float = 0.0) -> Balance:
     target = _whole(case, option_of_kind(case, "proposed"))
     money = cost(case, before) - cost(case, target) + estate_gap
     each = cost_of_post(case, case.scheme.posts[line].rank)
-    posts = min(money / each, before[line])
-    return Balance(line, posts, money, money - posts * each)
+    parts = _given_up(case, line, before, money / each)
+    return Balance(parts, money, money - math.fsum(parts) * each)
+
+
+def _given_up(case: Case, line: int, before: Counts, wanted: float) -> Counts:
+    """So many constables by line: the share `finance.cuts.from_response` from response, the rest from the others.
+
+    Ward officers are ring-fenced and give none; what one line cannot give the others do.
+    """
+    others = [i for i, post in enumerate(case.scheme.posts)
+              if post.rank == "constable" and i != line and "ward" not in post.role]
+    room = math.fsum(before[i] for i in others)
+    share = case.value("finance.cuts.from_response") if room > 0 else 1.0
+    rest = min(wanted - min(share * wanted, before[line]), room)
+    parts = [0.0] * len(before)
+    parts[line] = min(wanted - rest, before[line])
+    for i in others:
+        parts[i] = rest * before[i] / room
+    return tuple(parts)
 
 
 def _whole(case: Case, option: Option) -> Counts:
@@ -147,7 +168,8 @@ def _cut(case: Case, command: Command, balance: Balance | None) -> dict[str, Cou
         then = _as_modelled(case, merged.command_of(code))[code]
         kept = [a - (1 - share) * (a - b) for a, b, share in zip(now, then, shares, strict=True)]
         if balance is not None:
-            kept[balance.line] -= balance.posts * _part(case, code, balance.line)
+            kept = [n - part * _part(case, code, i) if part else n for i, (n, part) in
+                    enumerate(zip(kept, balance.parts, strict=True))]
         found[code] = tuple(kept)
     return found
 
