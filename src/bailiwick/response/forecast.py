@@ -105,8 +105,8 @@ def table(case: Case, ks: Sequence[int], mapper: Mapper = map) -> ResultTable:
         tuple(rows),
         note=f"Medians and the middle 90% of {len(found)} accepted sets, as known on {case.as_of.isoformat()}. Waiting "
              "longer: the share of sets in which the measure worsens by more than the smallest change that matters, or "
-             "the merged command has no steady state. Such a set counts as worse than every number; a bound that falls on "
-             "it is empty. Sets under which today itself has no steady state are left out.")
+             "the merged command has no steady state. Such a set counts as worse than every number; a bound that "
+             "falls on it is empty. Sets under which today itself has no steady state are left out.")
 
 
 def _row(before: Floats, after: Floats, j: int) -> tuple[Cell, ...]:
