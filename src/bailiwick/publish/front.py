@@ -173,8 +173,12 @@ def _response_tile(book: Book, proposed: str) -> Tile:
     if scheme is None:
         return Tile("Will help come more slowly?", Markup("Not answered yet"),
                     Markup("so the answer above is held back"))
-    return Tile(str(scheme["title"]), book.said(scheme), Markup("against cuts alone: {}").format(
-        book.changed(scheme, "cuts")))
+    measure, subject = str(scheme["measure"]), str(scheme["subject"])
+    others = [Markup("{} {}").format(word, book.said(found))
+              for word, name in (("today", "today"), ("cuts alone", "cuts"))
+              if (found := book.finding(measure, name, subject)) is not None]
+    return Tile(str(scheme["title"]), book.said(scheme), Markup("{}; {}").format(
+        _range_line(book, scheme), Markup("; ").join(others)))
 
 
 def _decider(book: Book, answer: str) -> Box:
@@ -257,8 +261,8 @@ def _asks(book: Book) -> Course:
     unknowns = cast("list[Json]", book.results["unknowns"])
     wanted = [Markup("{} (held by {})").format(book.at(f"/unknowns/{i}/title"), book.at(f"/unknowns/{i}/holder"))
               for i in range(min(2, len(unknowns)))]
-    if not book.of_room("response"):
-        wanted.insert(0, Markup("How long callers wait in each area, today and where this was tried"))
+    if cast(Json, book.results["verdict"])["answer"] == "cannot be judged":
+        wanted.insert(0, Markup("How long callers wait in each area, month by month, today and where this was tried"))
     return Course("Ask for", Markup("") if wanted else Markup("The workings behind each figure."), tuple(wanted))
 
 
@@ -277,10 +281,25 @@ def _trigger(book: Book) -> Markup:
 
 def _resident(book: Book) -> Box:
     proposed = _name(book, "proposed")
-    lines = [line for line in (_far(book, proposed), _shared(book, proposed)) if line is not None]
+    told = (_dial(book, proposed), _far(book, proposed), _shared(book, proposed))
+    lines = [line for line in told if line is not None]
     lines.append(Course("Who answers", _answers(book, proposed)))
     lines.append(Course("When you will know", _when(book)))
     return Box("resident", "If you live here", tuple(lines))
+
+
+def _dial(book: Book, proposed: str) -> Course | None:
+    """How many urgent calls are reached in time, at worst, area by area."""
+    measure = next((m for m, told in book.measures.items()
+                    if m.startswith("response.") and told.get("role") == "service"), None)
+    found = [f for code in book.scope[:8] if measure and (f := book.finding(measure, proposed, code))
+             and f["low"] is not None]
+    if not measure or not found:
+        return None
+    items = tuple(Markup("{}: {}; today {}").format(
+        book.area(str(f["subject"])), book.said(f, key="low"),
+        book.said(book.finding(measure, "today", str(f["subject"])), key="low")) for f in found)
+    return Course("If you dial 999", Markup("{}, at worst:").format(str(found[0]["title"])), items)
 
 
 def _far(book: Book, proposed: str) -> Course | None:

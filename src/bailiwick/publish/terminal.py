@@ -194,8 +194,8 @@ def _closeness(book: Book) -> str:
 
 
 def _response(book: Book) -> str:
-    lines = [f"{plain(tile.figure)} ({plain(tile.under)})" for tile in front(book).tiles[2:3]]
-    return f"will help come more slowly? {lines[0][:1].lower()}{lines[0][1:]}"
+    tile = front(book).tiles[2]
+    return f"{plain(tile.label)}: {plain(tile.figure)} ({plain(tile.under)})"
 
 
 def _doubt(book: Book) -> str:
