@@ -153,7 +153,7 @@ def _largest(rows: Floats, ridge: float) -> float:
     for k in range(rows.shape[0]):
         for j in range(rows.shape[1]):
             norms[j] += rows[k, j] * rows[k, j]
-    return max(FLOOR, norms.max() + ridge)
+    return float(max(FLOOR, norms.max() + ridge))
 
 
 @njit(cache=True, nogil=True)
