@@ -109,64 +109,6 @@ def test_every_control_of_the_report_can_be_reached_and_opened_by_keyboard(tab, 
     assert reached > 30
 
 
-def test_the_map_changes_option_and_area_by_keyboard_alone(tab, pages):
-    opened(tab, pages, "map.html")
-    assert tab.locator("section.option-view:visible").get_attribute("data-option") == "proposed"
-    tab.locator("input[name=option]:checked").focus()
-    tab.keyboard.press("ArrowLeft")
-    assert tab.locator("section.option-view:visible").get_attribute("data-option") == "cuts"
-    tab.keyboard.press("Tab")
-    assert tab.evaluate("document.activeElement.id") == "area"
-    tab.keyboard.type("Southf")
-    assert tab.locator("section.area-view:visible").get_attribute("data-area") == "T4"
-    assert "Southfield" in tab.locator("#status").text_content()
-    assert tab.evaluate("location.hash") == "#option=cuts&area=T4"
-
-
-def test_an_area_of_the_map_is_a_named_link_and_back_goes_back(tab, pages):
-    opened(tab, pages, "map.html")
-    link = tab.get_by_role("link", name="Westley, command A: show what changes")
-    link.focus()
-    tab.keyboard.press("Enter")
-    assert tab.locator("section.area-view:visible h2").inner_text() == "What changes for Westley"
-    tab.go_back()
-    assert tab.locator("section.area-view:visible").count() == 0
-
-
-@pytest.mark.parametrize("after", ["#area=T4", "#option=today&area=T5"])
-def test_an_address_opens_what_it_names(tab, pages, after):
-    opened(tab, pages, "map.html", after)
-    assert tab.locator("section.area-view:visible").get_attribute("data-area") == after[-2:]
-
-
-@pytest.mark.parametrize("after", ["#area=<script>alert(1)</script>", "#option=E09000032", "#" + "x" * 5000, "#=&=&"])
-def test_a_broken_or_hostile_address_shows_the_proposal_and_runs_nothing(tab, pages, after):
-    said = []
-    tab.on("dialog", lambda dialog: said.append(dialog.message))
-    opened(tab, pages, "map.html", after)
-    assert tab.locator("section.option-view:visible").get_attribute("data-option") == "proposed"
-    assert tab.locator("section.area-view:visible").count() == 0
-    assert said == []
-    assert tab.complaints == []
-
-
-def test_without_script_the_map_page_still_shows_every_view(browser, pages):
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto((pages / "map.html").as_uri())
-    assert page.locator("section.option-view:visible").count() == 4
-    assert page.locator("section.area-view:visible").count() == 4
-    context.close()
-
-
-def test_targets_are_big_enough_for_a_finger(tab, pages):
-    tab.set_viewport_size({"width": 390, "height": 800})
-    opened(tab, pages, "map.html")
-    for box in tab.evaluate("[...document.querySelectorAll('label.choice, select')].map(e => e.getBoundingClientRect()"
-                            ".toJSON())"):
-        assert min(box["width"], box["height"]) >= 24
-
-
 def test_on_paper_page_one_stands_alone_without_the_contents(tab, pages):
     opened(tab, pages, "report.html")
     tab.emulate_media(media="print")

@@ -44,7 +44,7 @@ class Panel:
 
 
 def map_page(document: Json, name: str = UNRECORDED, commands: bytes | None = None) -> str:
-    """The map page; `name` is the fingerprint it is cited by, `commands` the bytes of the command table if there is one.
+    """The map page; `name` is the fingerprint it is cited by, `commands` the bytes of the command table, if any.
 
     CaseError when the command table is not one, or belongs to another case.
     """
@@ -54,7 +54,7 @@ def map_page(document: Json, name: str = UNRECORDED, commands: bytes | None = No
     style = asset("page.css") + "\n" + asset("map/map.css")
     lively = drawable(table)
     script = bundled()
-    page = environment().get_template("plan.html.j2").render(
+    page = environment().get_template("map.html.j2").render(
         book=book, front=front(book), views=views(book, laid), panels=panels(book, name), inputs=inputs(book),
         space=_space(book, lively=lively), merging=merging(book),
         pilots=tuple(listed([book.area(code) for code in group]) for group in running_pilots(book)),
@@ -73,7 +73,8 @@ def map_page(document: Json, name: str = UNRECORDED, commands: bytes | None = No
 def panels(book: Book, name: str) -> tuple[Panel, ...]:
     """The pages printed from the results alone, in the order of the menu; long tables are left to the report."""
     found = (
-        ("money", "Money", section_money.money(book)), ("response", "999 response", section_evidence.room(book, "response")),
+        ("money", "Money", section_money.money(book)),
+        ("response", "999 response", section_evidence.room(book, "response")),
         ("closeness", "Closeness", section_places.closeness(book)),
         ("pilots", "Pilots", section_evidence.room(book, "evaluation")),
         ("claims", "Claims", section_evidence.claims(book)), ("decisions", "Decisions", section_evidence.gates(book)),
@@ -123,7 +124,7 @@ def _short(book: Book, section: Section) -> Section:
 
 
 def _space(book: Book, *, lively: bool) -> Section | None:
-    told = book.of_room("alternatives") or [name for name in book.tables if name.startswith("alternatives")]
+    told = bool(book.of_room("alternatives")) or any(name.startswith("alternatives") for name in book.tables)
     if lively and not told:
         return None
     return _trimmed(replace(section_evidence.room(book, "alternatives"), id="space"))

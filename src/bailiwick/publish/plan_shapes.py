@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bailiwick.publish import maps
 
@@ -20,8 +21,9 @@ Side = tuple[Corner, Corner]
 class Land:
     """The shapes of a page in units of its frame.
 
-    `origin`: west, north and scale that lay metres on the frame; `paths`: SVG path of each area; `borders`: pairs of codes ("" for outside) with the path of the line between them;
-    `water`: one path; `labels`: where a name goes; `boxes`: left, top, right, bottom of each area.
+    `origin`: west, north and scale that lay metres on the frame; `paths`: SVG path of each area; `borders`: pairs of
+    codes ("" for outside) with the path of the line between them; `water`: one path; `labels`: where a name goes;
+    `boxes`: left, top, right, bottom of each area.
     """
 
     origin: tuple[float, float, float]
@@ -81,7 +83,7 @@ def _path(rings: Iterable[Sequence[Corner]]) -> str:
     """
     drawn = []
     for ring in rings:
-        steps = " ".join(f"{x - a} {y - b}" for (a, b), (x, y) in zip(ring, ring[1:], strict=False))
+        steps = " ".join(f"{x - a} {y - b}" for (a, b), (x, y) in pairwise(ring))
         drawn.append(f"M{ring[0][0]} {ring[0][1]}l{steps}z")
     return "".join(drawn)
 
@@ -127,6 +129,6 @@ def _lines(sides: Sequence[Side]) -> str:
                 left.remove(side)
                 grown = True
                 break
-        steps = " ".join(f"{x - a} {y - b}" for (a, b), (x, y) in zip(chain, chain[1:], strict=False))
+        steps = " ".join(f"{x - a} {y - b}" for (a, b), (x, y) in pairwise(chain))
         strokes.append(f"M{chain[0][0]} {chain[0][1]}l{steps}")
     return "".join(strokes)

@@ -53,10 +53,10 @@ def drawing(land: Land, sheet: Sheet) -> Markup:
     parts += [_label(land, sheet, code, size) for code in sheet.subject if code in land.labels]
     parts += [Markup('<g class="hq"><path d="M{x} {y}m0 {up}l{s} {s} -{s} {s} -{s} -{s}z"/></g>').format(
         x=x, y=y, up=-round(size * 0.6), s=round(size * 0.6)) for x, y in sheet.marks]
-    return Markup('<svg class="plan{}" id="{}" viewBox="{} {} {} {}" font-size="{}" role="group" aria-label="{}">{}</svg>'
-                  ).format(" lively" if sheet.lively else "", sheet.id, *sheet.view, size,
-                           "Map. Each area is a button." if sheet.lively else "Map. Each area is a link.",
-                           Markup("").join(parts))
+    return Markup('<svg class="plan{}" id="{}" viewBox="{} {} {} {}" font-size="{}" role="group" aria-label="{}">{}'
+                  '</svg>').format(" lively" if sheet.lively else "", sheet.id, *sheet.view, size,
+                                   "Map. Each area is a button." if sheet.lively else "Map. Each area is a link.",
+                                   Markup("").join(parts))
 
 
 def patterns(prefix: str, scale: float) -> Markup:

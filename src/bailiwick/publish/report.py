@@ -50,12 +50,11 @@ def sections(book: Book, record: str) -> tuple[Section, ...]:
 def rendered(template: str, **context: object) -> str:
     """A template filled in, its style sheet and script inside and named by hash in the security policy."""
     style = asset("page.css")
-    script = asset("map.js") if template.startswith("map") else ""
     policy = "; ".join((
-        "default-src 'none'", f"style-src '{_hash(style)}'", f"script-src '{_hash(script)}'" if script else
-        "script-src 'none'", "img-src data:", "base-uri 'none'", "form-action 'none'"))
+        "default-src 'none'", f"style-src '{_hash(style)}'", "script-src 'none'", "img-src data:", "base-uri 'none'",
+        "form-action 'none'"))
     page = environment().get_template(template).render(
-        style=Markup(style), script=Markup(script), policy=policy, **context)  # noqa: S704 - our own files
+        style=Markup(style), policy=policy, **context)  # noqa: S704 - our own files
     return _closed_up(page) + "\n"
 
 
