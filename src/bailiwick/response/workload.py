@@ -6,7 +6,6 @@ The level is anchored on the force's published immediate calls; areas share it b
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
 
@@ -22,12 +21,6 @@ IMMEDIATE, SIGNIFICANT, EXTENDED = 0, 1, 2
 GRADES = ("I", "S", "E")
 TARGET = (15.0, 60.0, np.inf)
 HOURS_A_YEAR = 8766.0
-
-
-class Volumes(NamedTuple):
-    """Calls an hour, averaged over the week, in some areas: [A, G]."""
-
-    hourly: Floats
 
 
 def shares(case: Case, codes: tuple[str, ...]) -> Floats:
