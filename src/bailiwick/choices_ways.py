@@ -10,7 +10,7 @@ from bailiwick import appraisal
 from bailiwick.alternatives.blocks import CommandTable, commands
 from bailiwick.alternatives.local import joined_partitions, local_maps
 from bailiwick.alternatives.measures import RESIDENTS_WHO_CHANGE, residents_who_change
-from bailiwick.alternatives.network import Network, network_of
+from bailiwick.alternatives.network import network_of
 from bailiwick.alternatives.rules import Rules
 from bailiwick.areas import Link
 from bailiwick.case import Case
@@ -79,9 +79,15 @@ def sets_of(grouping: Grouping) -> Sets:
 
 
 def force_codes(case: Case) -> tuple[str, ...]:
-    """The areas of the force that the case is about; areas with a force of their own are never grouped with them."""
-    force = case.system.area(case.scheme.scope[0]).force
-    return tuple(sorted(area.code for area in case.system.areas if area.force == force))
+    """The areas of the forces that the case is about; areas with a force of their own are never grouped with them."""
+    forces = {case.system.area(code).force for code in case.scheme.scope}
+    return tuple(sorted(area.code for area in case.system.areas if area.force in forces))
+
+
+def today_on(case: Case, areas: Sequence[str]) -> Sets:
+    """Today's commands on these areas: the option's in the scope, one a neighbour outside it."""
+    own = sets_of(case.scheme.option("today").grouping)
+    return (*own, *((code,) for code in sorted(set(areas) - set(case.scheme.scope))))
 
 
 def command_of(case: Case, areas: Sequence[str]) -> Command:
@@ -94,14 +100,8 @@ def command_of(case: Case, areas: Sequence[str]) -> Command:
         for command in case.scheme.option(name).grouping.commands:
             if command.areas == wanted:
                 return command
-    alone, together = appraisal_models(case)
-    return Command(wanted, together if len(wanted) > 1 else alone)
-
-
-def appraisal_models(case: Case) -> tuple[str, str]:
-    """The operating models of a command of one area and of several: today's and the proposal's."""
-    return (case.scheme.option("today").grouping.commands[0].model,
-            case.scheme.option("proposed").grouping.commands[0].model)
+    said = case.scheme.option("proposed" if len(wanted) > 1 else "today")
+    return Command(wanted, said.grouping.commands[0].model)
 
 
 def grouping_of(case: Case, sets: Sequence[Sequence[str]]) -> Grouping:
@@ -163,10 +163,11 @@ def _asked(name: str) -> Measure:
     return measure
 
 
+@lru_cache(maxsize=1024)
 def worth(case: Case, grouping: Grouping) -> Worth:
     """What a map comes to, against today's commands on exactly its areas."""
     by_area = _all_areas(case, grouping)
-    today = _all_areas(case, grouping_of(case, [(code,) for code in grouping.areas]))
+    today = _all_areas(case, grouping_of(case, today_on(case, grouping.areas)))
     sizes = [residents(case, command.areas) for command in grouping.commands]
     crimes = [_known(numbers(case, command)[ASKED.index(CRIMES)][command.areas[0]]) for command in grouping.commands]
     return Worth(
@@ -233,5 +234,5 @@ def _who_change(case: Case, grouping: Grouping) -> int:
 
 @lru_cache(maxsize=64)
 def _moves(case: Case, areas: tuple[str, ...]) -> CommandTable:
-    graph: Network = network_of(case.system, codes=areas)
-    return residents_who_change(commands(graph, Rules()), [(code,) for code in areas])
+    graph = network_of(case.system, codes=areas)
+    return residents_who_change(commands(graph, Rules()), today_on(case, areas))

@@ -1,0 +1,343 @@
+"""Where does the proposal stand among all commands and all maps of the whole force, and which map would be best?
+
+Exact counts and proofs over joined-up commands; "best" always means best under the separable model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache, partial
+
+import numpy as np
+
+from bailiwick import appraisal
+from bailiwick.alternatives.blocks import CommandTable, commands, measured
+from bailiwick.alternatives.count import counts, tightest_window
+from bailiwick.alternatives.frontier import frontier
+from bailiwick.alternatives.maps import MapGraph, map_graph
+from bailiwick.alternatives.measures import cut_borders, worst_deviation
+from bailiwick.alternatives.network import Network, network_of
+from bailiwick.alternatives.rules import Rules, within
+from bailiwick.alternatives.sweep import census
+from bailiwick.candidates import CAP, Candidates
+from bailiwick.case import Case
+from bailiwick.choices_ways import command_of, force_codes, told
+from bailiwick.errors import CaseError
+from bailiwick.findings import Check, Measure, Unavailable, combined
+from bailiwick.scheme import Command
+from bailiwick.tables import Cell, ResultTable
+from bailiwick.workers import spread
+
+Group = tuple[str, ...]
+BORDERS = (("land", False), ("land and crossings", True))
+OTHERWISE = ((4, None), (5, None), (None, None), (CAP, 20), (CAP, 30), (CAP, 50))
+BEST = ("locality.distance_to_headquarters", "locality.residents_per_commander", "locality.crimes_per_commander",
+        "locality.crime_mix_distance", "locality.councils_per_commander", "locality.area_km2_per_commander",
+        "finance.recurrent_cost")
+QUOTED = "alternatives.commands_quoted."
+_BATCH = 250
+_STEPS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A number of commands that the whole force was said to end with, and where it was said."""
+
+    commands: int
+    title: str
+    source: str
+
+
+def quoted(case: Case) -> tuple[Quoted, ...]:
+    """The numbers of commands quoted for the whole force by the date of the appraisal, oldest first."""
+    if len(force_codes(case)) <= len(case.scheme.scope):
+        return ()
+    known = sorted((a for name, a in case.assumptions.items()
+                    if name.startswith(QUOTED) and case.published_by(a.published)), key=lambda a: (a.published, a.name))
+    return tuple(Quoted(round(case.value(a.name)), a.title, a.source.title if a.source else "") for a in known
+                 if case.value(a.name) <= len(force_codes(case)))
+
+
+@lru_cache(maxsize=16)
+def graph_of(case: Case, crossings: bool) -> Network:
+    """The areas of the force, joined over land or over land and river crossings."""
+    return network_of(case.system, codes=force_codes(case), crossings=crossings)
+
+
+def proposals(case: Case) -> tuple[Group, ...]:
+    """The proposal's commands of more than one area."""
+    return tuple(c.areas for c in case.scheme.option("proposed").grouping.commands if len(c.areas) > 1)
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# Among all commands.
+
+
+def standing(case: Case, known: Candidates, pool: Executor | None = None) -> ResultTable:
+    """Where each of the proposal's commands ranks among all candidate commands on every measure that has a better end.
+
+    Better, equal and worse count the other commands by the value as printed; those without a value are left out.
+    """
+    measures = [m for m in known.measures if m.better != "neither"]
+    land = {g: {m.name: known.values[m.name][i] for m in measures} for i, g in enumerate(known.commands)}
+    names = tuple(m.name for m in measures)
+    wider = commands(graph_of(case, True), Rules(largest=largest_of(known)))
+    extra = [g for row in range(len(wider)) if (g := wider.members(row)) not in land]
+    batches = [extra[i:i + _BATCH] for i in range(0, len(extra), _BATCH)]
+    found = [row for part in spread(pool, partial(_valued, case, names), batches) for row in part]
+    both = land | {g: dict(zip(names, row, strict=True)) for g, row in zip(extra, found, strict=True)}
+    rows = tuple(row for group in proposals(case) if group in land for (border, _), among in
+                 zip(BORDERS, (land, both), strict=True) for row in _standing(case, group, border, among, measures))
+    return ResultTable(
+        "alternatives_standing", "Where the proposal's command ranks among all commands that could be formed",
+        ("command", "borders", "among", "measure", "title", "unit", "value", "better", "equal", "worse", "of"),
+        ("", "", "", "", "", "", "see unit", "commands", "commands", "commands", "commands"), rows,
+        note=_standing_note(largest_of(known), rows),
+    )
+
+
+def _valued(case: Case, names: Sequence[str], groups: Sequence[Group]) -> list[tuple[float | None, ...]]:
+    measures = [m for name in names if (m := appraisal.measure_named(name)) is not None]
+    return [tuple(value_of(case, m, Command(g, command_of(case, g).model)) for m in measures) for g in groups]
+
+
+def value_of(case: Case, measure: Measure, command: Command) -> float | None:
+    """One measure of one command, its areas combined; None where there is no number."""
+    number = combined(case, measure, measure.compute(case, command))  # type: ignore[arg-type]
+    return None if isinstance(number, Unavailable) else number
+
+
+def _standing(case: Case, group: Group, border: str, among: Mapping[Group, Mapping[str, float | None]],
+              measures: Sequence[Measure]) -> list[tuple[Cell, ...]]:
+    rows: list[tuple[Cell, ...]] = []
+    for kind, peers in (("any size", list(among)), (f"{len(group)} areas", [g for g in among if len(g) == len(group)])):
+        for m in measures:
+            own = among[group][m.name]
+            if own is None:
+                continue
+            others = [round(v, m.decimals) for g in peers if g != group and (v := among[g][m.name]) is not None]
+            mine = round(own, m.decimals)
+            lower, equal = sum(v < mine for v in others), sum(v == mine for v in others)
+            higher = len(others) - lower - equal
+            better, worse = (lower, higher) if m.better == "lower" else (higher, lower)
+            rows.append((told(case, [group]), border, kind, m.name, m.title, m.unit, mine + 0.0, better, equal, worse,
+                         len(others)))
+    return rows
+
+
+def _standing_note(cap: int, rows: Sequence[tuple[Cell, ...]]) -> str:
+    said = []
+    for name, words in (("locality.residents_per_commander", "fewer residents under one commander"),
+                        ("locality.distance_to_headquarters", "residents who live nearer to headquarters"),
+                        ("locality.crime_mix_distance", "areas more alike in their crime")):
+        for row in rows:
+            if row[1] == "land" and row[2] != "any size" and row[3] == name:
+                said.append(f"Of the {row[10]:,} other joined-up commands of {row[2]}, {row[7]:,} have {words}.")
+    return " ".join((*said, "All are run from the base nearest their residents' median point, the proposal's too, so "
+                     "that like is compared with like. Sums such as cost grow with the command: read those among "
+                     f"commands of the same size. Commands of up to {cap} areas; the first count is over land, the "
+                     "second lets commands cross the river by bridge, tunnel or ferry."))
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# Among all maps.
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a command of a map may be: borders, most areas (None: any), window in per cent of an equal share (None)."""
+
+    crossings: bool
+    cap: int | None
+    window: int | None
+
+
+def maps(case: Case) -> ResultTable:
+    """How many maps the whole force has for each number of commands, how many hold the proposal, how many need a four.
+
+    Exact. `at_most_three`: maps in which no command has more than three areas; `with_larger` is the rest.
+    """
+    rows: list[tuple[Cell, ...]] = []
+    for label, crossings in BORDERS:
+        rows += _every_k(case, label, Setting(crossings, CAP, None))
+    for said in quoted(case):
+        for label, crossings in BORDERS:
+            rows += [row for cap, window in OTHERWISE
+                     for row in _one_k(case, label, Setting(crossings, cap, window), said.commands)]
+    columns = ("borders", "largest_allowed", "window", "commands", "maps", "with_proposal", "share_with_proposal",
+               "at_most_three", "with_larger", "share_at_most_three", "tightest_window")
+    units = ("", "areas", "% off an equal share", "commands", "maps", "maps", "%", "maps", "maps", "%",
+             "% off an equal share")
+    return ResultTable("alternatives_maps", "How many maps the whole force could have", columns, units, tuple(rows),
+                       note=_maps_note(case, rows))
+
+
+def _every_k(case: Case, label: str, setting: Setting) -> list[tuple[Cell, ...]]:
+    graph = graph_of(case, setting.crossings)
+    found = counted(case, setting, None)
+    asked = {said.commands for said in quoted(case)}
+    return [_row(label, setting, k, tuple(c.get(k, 0) for c in found),
+                 tightest_window(graph, k, Rules(largest=setting.cap)) if k in asked else None)
+            for k in range(graph.n, 0, -1) if found[0].get(k, 0)]
+
+
+def _one_k(case: Case, label: str, setting: Setting, k: int) -> list[tuple[Cell, ...]]:
+    found = counted(case, setting, k)
+    return [_row(label, setting, k, tuple(c.get(k, 0) for c in found), None)]
+
+
+def _row(label: str, setting: Setting, k: int, found: tuple[int, ...], tight: Fraction | None) -> tuple[Cell, ...]:
+    whole, holding, small = found
+    return (label, setting.cap, setting.window, k, whole, holding, _percent(holding, whole), small, whole - small,
+            _percent(small, whole), None if tight is None else round(100.0 * float(tight), 2))
+
+
+def _percent(part: int, whole: int) -> float | None:
+    return round(100.0 * part / whole, 4) if whole else None
+
+
+@lru_cache(maxsize=256)
+def counted(case: Case, setting: Setting, k: int | None) -> tuple[dict[int, int], dict[int, int], dict[int, int]]:
+    """(all maps, maps that hold every command of the proposal, maps of at most three areas a command), by commands.
+
+    A window needs the number of commands `k`; without one, all numbers are counted at once.
+    """
+    graph = graph_of(case, setting.crossings)
+    rules = Rules(largest=setting.cap)
+    if setting.window is not None and k is not None:
+        rules = within(rules, graph, k, Fraction(setting.window, 100))
+    small = Rules(largest=min(3, rules.largest or 3), lightest=rules.lightest, heaviest=rules.heaviest)
+    return _census(graph, rules), _holding(case, graph, rules), _census(graph, small)
+
+
+def _census(graph: Network, rules: Rules) -> dict[int, int]:
+    try:
+        found = census(graph, rules)
+    except CaseError as error:
+        if error.key == "window":
+            return {}
+        raise
+    return {k: found.count(k) for k in range(1, graph.n + 1)}
+
+
+def _holding(case: Case, graph: Network, rules: Rules) -> dict[int, int]:
+    held = proposals(case)
+    joined = [[graph.position(code) for code in group] for group in held]
+    weights = [sum(graph.weights[i] for i in group) for group in joined]
+    heaviest = graph.total if rules.heaviest is None else rules.heaviest
+    fits = all(rules.lightest <= w <= heaviest and len(g) <= (rules.largest or graph.n) and graph.is_joined(g)
+               for w, g in zip(weights, joined, strict=True))
+    rest = [code for code in graph.codes if not any(code in group for group in held)]
+    if not fits or not held:
+        return {}
+    if not rest:
+        return {len(held): 1}
+    return {k + len(held): n for k, n in _census(graph.restricted(rest), rules).items()}
+
+
+def counted_again(case: Case, table: ResultTable) -> Check:
+    """The counts over land a second time, by the list of commands instead of by frontier."""
+    found = counts(map_graph(commands(graph_of(case, False), Rules(largest=CAP))))
+    listed = {int(str(row[3])): row[4] for row in table.rows if row[:3] == ("land", CAP, None)}
+    agree = all(found.get(k) == n for k, n in listed.items())
+    return Check("Maps counted by two methods agree", agree,
+                 f"{sum(found.values()):,} maps of the force over land, of {min(listed, default=0)} to "
+                 f"{max(listed, default=0)} commands.")
+
+
+def _maps_note(case: Case, rows: Sequence[tuple[Cell, ...]]) -> str:
+    fewest = [(label, min((int(str(r[3])) for r in rows if r[0] == label and r[7] and r[1] == CAP and r[2] is None),
+                          default=None)) for label, _ in BORDERS]
+    said = [f"With at most three areas a command the force can be put under as few as {k} commands ({label})."
+            for label, k in fewest if k is not None]
+    for q in quoted(case):
+        for label, _ in BORDERS:
+            for r in rows:
+                if r[0] == label and r[1] == CAP and r[2] is None and r[3] == q.commands:
+                    said.append(f"Of {r[4]:,} maps of {q.commands} commands ({label}), {r[7]:,} have no command of "
+                                f"more than three areas; {r[5]:,} hold the proposal's command.")
+    spoken = "; ".join(f"{q.commands}: {q.title} ({q.source})" for q in quoted(case))
+    return " ".join((*said, "A map: all areas of the force in joined-up commands. "
+                     f"Up to {CAP} areas a command unless the row says otherwise. Window: no command's residents are "
+                     "further from an equal share; the tightest window is the narrowest in which any such map exists. "
+                     "No map of the whole force had been published by the date of this appraisal.",
+                     f"Numbers of commands quoted by then: {spoken}." if spoken else ""))
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# The best maps.
+
+
+def best_of_force(case: Case, known: Candidates, asked: Sequence[int]) -> list[tuple[Cell, ...]]:
+    """Best map of the whole force into each number of commands, on each measure, over land, by going through all maps.
+
+    Three lines each: among all maps, with at most three areas a command, and holding the proposal's command.
+    """
+    rows: list[tuple[Cell, ...]] = []
+    graph = graph_of(case, False)
+    for k in asked:
+        table = filled(case, graph, known, k)
+        small = table.only(table.sizes <= 3)
+        for among, part in (("all maps", table), ("at most three areas a command", small),
+                            ("maps that hold the proposal's command", _only_holding(case, table))):
+            where = map_graph(part, [k])
+            for column in part.columns:
+                rows.append(_best(case, where, column.name, k, among, known))
+    return rows
+
+
+def _best(case: Case, where: MapGraph, name: str, k: int, among: str, known: Candidates) -> tuple[Cell, ...]:
+    measure = next((m for m in known.measures if m.name == name), None)
+    title, unit, better = (name, _units(name), "lower") if measure is None else (measure.title, measure.unit,
+                                                                                 measure.better)
+    if not where.has(k):
+        return ("the whole force", k, among, title, unit, better, None, "no such map", None, "proved: none exists")
+    point = frontier(where, k, [name]).points[0]
+    value = point.values[0]
+    if measure is None:
+        shown = round(value * (100.0 if name == "worst deviation" else 1.0), 2)
+    else:
+        shown = round(value / (where.table.network.total if measure.combine == "mean" else 1), measure.decimals)
+    return ("the whole force", k, among, title, unit, better, shown + 0.0, told(case, point.map), None,
+            "proved: best under the separable model")
+
+
+def _units(name: str) -> str:
+    return "% off an equal share, at most" if name == "worst deviation" else "borders between commands"
+
+
+def filled(case: Case, graph: Network, known: Candidates, k: int) -> CommandTable:
+    """The command table over land with the measures of `BEST`, means over residents turned into exact sums."""
+    table = worst_deviation(cut_borders(commands(graph, Rules(largest=largest_of(known)))), k)
+    place = {group: i for i, group in enumerate(known.commands)}
+    for measure in known.measures:
+        if measure.name not in BEST:
+            continue
+        at = [place[table.members(row)] for row in range(len(table))]
+        values = [known.values[measure.name][i] for i in at]
+        plain = np.array([np.nan if v is None else v for v in values])
+        if measure.combine == "mean":
+            plain = plain * np.array([known.residents[i] for i in at])
+        if np.isnan(plain).all():
+            continue
+        grid = Fraction(1) if measure.combine == "mean" or measure.decimals < 0 else Fraction(1, _STEPS)
+        table = measured(table, measure.name, plain, combine="sum" if measure.combine == "mean" else measure.combine,  # type: ignore[arg-type]
+                         better=measure.better, grid=grid)  # type: ignore[arg-type]
+    return table
+
+
+def largest_of(known: Candidates) -> int:
+    """The most areas that a command of the table has."""
+    return max(map(len, known.commands))
+
+
+def _only_holding(case: Case, table: CommandTable) -> CommandTable:
+    """The rows that maps holding the proposal's commands are made of: those commands, and all that do not meet them."""
+    held = [sum(1 << table.network.position(code) for code in group) for group in proposals(case)]
+    keep = np.ones(len(table), dtype=np.bool_)
+    for mask in held:
+        keep &= (table.masks == mask) | ((table.masks & mask) == 0)
+    return table.only(keep)
