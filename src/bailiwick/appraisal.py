@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bailiwick import finance, locality
 from bailiwick.alternatives.blocks import commands
@@ -25,18 +25,17 @@ from bailiwick.findings import (
     combined,
     finding_id,
 )
-from bailiwick.response import calibration
-from bailiwick.response import measures as service
-from bailiwick.response.restore import officers_to_restore
+from bailiwick.response import answers, calibration
+from bailiwick.response.restore import restoration
 from bailiwick.response.service import judged, paired
 from bailiwick.scheme import Gate, Option
 from bailiwick.tables import ResultTable
 
 ROOMS = (finance, locality)
 _APART: tuple[Measure, ...] = tuple(measure for room in ROOMS for measure in room.MEASURES)
-MEASURES: tuple[Measure, ...] = (*_APART, *service.MEASURES)
+MEASURES: tuple[Measure, ...] = (*_APART, *answers.MEASURES)
 _NEUTRAL = "finance.service_neutral_saving"
-TABLES = {name: maker for room in (*ROOMS, pilots) for name, maker in room.TABLES}
+TABLES = {name: maker for room in (*ROOMS, pilots, answers) for name, maker in room.TABLES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +68,18 @@ def judge(case: Case, *, tables: Iterable[str] = ()) -> Judgement:
 
 
 def _service_neutral(case: Case, option: Option, posts: Mapping[str, Mapping[str, float]]) -> Number:
-    officers = officers_to_restore(case, option, posts)
-    return officers if isinstance(officers, Unavailable) else finance.service_neutral_saving(case, option, officers)
+    """The saving left once service is bought back.
+
+    Where even the most officers tried do not restore it, what is left after paying them is an upper bound: it stands
+    if it is already below zero, else nothing is known.
+    """
+    found = restoration(case, option, posts)
+    if isinstance(found, Unavailable):
+        return found
+    left = finance.service_neutral_saving(case, option, found.officers)
+    if found.reached or left <= 0:
+        return left
+    return Unavailable("unknown", f"more than {found.officers:.0f} officers would be needed to restore the service")
 
 
 def money_fits(case: Case) -> tuple[Fit, ...]:
@@ -85,7 +94,10 @@ def response_fits(case: Case) -> tuple[Fit, ...]:
 
 def whole(case: Case) -> tuple[Judgement, tuple[Check, ...]]:
     """The central judgement with every table, and all checks: what an appraisal asks for once."""
-    return judge(case, tables=TABLES), checks(case)
+    judgement = judge(case, tables=TABLES)
+    posts = finance.response_constables(case)
+    staffed = {name: maker(case, posts) for name, maker in answers.TABLES_WITH_POSTS}
+    return replace(judgement, tables={**judgement.tables, **staffed}), checks(case)
 
 
 def names(case: Case) -> tuple[str, ...]:
@@ -102,7 +114,8 @@ def measure_named(name: str) -> Measure | None:
 
 def checks(case: Case) -> tuple[Check, ...]:
     """The checks that the rooms make of themselves, and those of the appraisal as a whole."""
-    return integrity(case) + tuple(c for maker in pilots.CHECKS for c in maker(case)) + _own_checks(case)
+    evidence = tuple(check for maker in (*pilots.CHECKS, *answers.CHECKS) for check in maker(case))
+    return integrity(case) + evidence + _own_checks(case)
 
 
 def integrity(case: Case) -> tuple[Check, ...]:

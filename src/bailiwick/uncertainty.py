@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,8 +27,11 @@ from bailiwick.findings import (
     holds,
     state_of,
 )
+from bailiwick.response import answers
+from bailiwick.response.evidence import turning_signs
 from bailiwick.scheme import Option
 from bailiwick.tables import Cell, ResultTable
+from bailiwick.workers import spread
 
 
 def appraise(case: Case, pool: Executor | None = None, progress: Progress | None = None) -> Appraisal:
@@ -45,8 +49,8 @@ def appraise(case: Case, pool: Executor | None = None, progress: Progress | None
         case_digest=case.digest,
         options=case.scheme.options,
         findings=findings,
-        tables=_tables(case, central, draws),
-        checks=(*checks, _matching(case, draws)),
+        tables=(*_tables(case, central, draws), *_of_sets(draws, pool)),
+        checks=(*checks, _matching(case, draws), *_turning(draws)),
         unknowns=unknowns,
         gates=appraisal.gates(case),
         conditions=ruling.conditions(case, by_id, draws),
@@ -107,6 +111,18 @@ def _tables(case: Case, central: Judgement, draws: Draws) -> tuple[ResultTable, 
     found.append(_assumption_table(case, draws))
     found.append(_area_table(case))
     return tuple(found)
+
+
+def _of_sets(draws: Draws, pool: Executor | None) -> tuple[ResultTable, ...]:
+    """The response room's tables over the accepted sets; empty where no set is calibrated."""
+    ks = draws.ks if draws.trials.calibrated else ()
+    return tuple(maker(draws.case, ks, partial(spread, pool)) for _, maker in answers.TABLES_OF_SETS)
+
+
+def _turning(draws: Draws) -> tuple[Check, ...]:
+    if not draws.trials.calibrated:
+        return ()
+    return turning_signs(draws.case, draws.ks, [judgement.values for judgement in draws.judgements])
 
 
 def banded(table: ResultTable, drawn_tables: Sequence[ResultTable]) -> ResultTable:
@@ -171,8 +187,8 @@ def _matching(case: Case, draws: Draws) -> Check:
     names = ", ".join(sorted(fit.figure_id for fit in fits))
     if not draws.trials.calibrated:
         return Check("Matched to published figures", None,
-                     f"Assumed, not calibrated: none of {draws.tried} sets of assumptions reproduces {names}; the first "
-                     f"{len(draws.ks)} that fit the money stand in. More sets may fit: raise --draws.")
+                     f"Assumed, not calibrated: none of {draws.tried} sets of assumptions reproduces {names}; the "
+                     f"first {len(draws.ks)} that fit the money stand in. More sets may fit: raise --draws.")
     return Check("Matched to published figures", bool(draws.ks),
                  f"{len(draws.ks)} of {draws.tried} sets of assumptions reproduce {names} within the stated "
                  "discrepancy; everything else is assumed, not calibrated.")
