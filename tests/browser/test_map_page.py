@@ -348,6 +348,9 @@ def test_a_thousand_plans_agree_with_python_to_the_last_printed_digit(reader, ta
 def test_a_drawn_plan_prints_what_was_looked_up(reader, table):
     page = reader(WIDE).go("p=" + encoded(table.plan([[MERTON, WANDSWORTH]])))
     page.check("#whole-map")
+    page.click("text=More measures")
+    page.wait_for_selector("#more-measures table")
+    assert page.locator("#figures td[data-measure]").count() == len(table.measures)
     for cell in page.locator("#figures td[data-measure]").all():
         name = cell.get_attribute("data-measure")
         measure = table.measures[name]

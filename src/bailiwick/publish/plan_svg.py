@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from bailiwick.publish.plan_shapes import WIDE, Land
 
 STYLES = 12
+NARROW = 1.35
 _WAYS = (
     "M0 60L60 0M-10 10L10 -10M50 70L70 50", "", "M0 0L60 60M-10 50L10 70M50 -10L70 10", "M0 30H60", "M30 0V60",
     "M0 30H60M30 0V60", "", "M0 60L60 0M0 0L60 60", "M0 30L30 0L60 30", "M8 30H36", "", "M30 8V36M0 52H20",
@@ -134,12 +135,12 @@ def _kind(sheet: Sheet, a: str, b: str) -> str:
 def _label(land: Land, sheet: Sheet, code: str, size: int) -> Markup:
     x, y = land.labels[code]
     left, _, right, _ = land.boxes[code]
-    lines = _wrapped(sheet.names[code], (right - left) * 0.92 / (0.53 * size))
+    lines = _wrapped(sheet.names[code], (right - left) * (0.92 if sheet.lively else 0.62) / (0.53 * size))
     widest = max((len(line) for line in lines), default=0)
-    half = 0.53 * size * widest / 2
+    half = 0.53 * size * widest / 2 * (1 if sheet.lively else NARROW)
     low, high = sheet.view[0] + half, sheet.view[0] + sheet.view[2] - half
     x = round(min(max(x, low), high)) if low < high else x
-    fits = bool(lines) and half * 2 <= (right - left) * 1.02
+    fits = bool(lines) and (half * 2 <= (right - left) * 1.02 or not sheet.lively)
     told = Markup("").join(Markup('<tspan x="{}" dy="{}em">{}</tspan>').format(x, "1.02" if i else "0", escape(line))
                            for i, line in enumerate(lines))
     tie = Markup(' data-label="{}"').format(code) if sheet.lively else Markup("")

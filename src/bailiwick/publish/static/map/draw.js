@@ -127,8 +127,9 @@ function problems(s, at, plan) {
 
 export function helpSaid(s, plan) {
   const told = response(s.table, plan, s.today);
-  const parts = Object.entries(told.states).filter(([, groups]) => groups.length).map(([state, groups]) => `${STATES[state].slice(2)} in ${counted(groups.length, "command")}`);
-  return { state: STATES[told.overall], detail: told.changed ? `${listed(parts)}.` : "As today: no command has changed.", overall: told.overall };
+  const words = { better: "better in", same: s.table.response ? "about the same in" : "as today in", worse: "worse in", "cannot tell": "cannot be told for" };
+  const parts = Object.entries(told.states).filter(([, groups]) => groups.length).map(([state, groups]) => `${words[state]} ${counted(groups.length, "command")}`);
+  return { state: STATES[told.overall], detail: told.changed ? `It is ${listed(parts)}.` : "As today: no command has changed.", overall: told.overall };
 }
 
 // The figures beside each other: over the areas that change, or over the whole map where the reader asks for it.
@@ -152,13 +153,17 @@ function results(s, at, plan) {
   const table = (rows, caption) => el("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": `Table: ${caption}` },
     el("table", {}, el("caption", {}, caption), el("thead", {}, head()), el("tbody", {}, ...rows)));
   const rest = Object.keys(s.table.measures).filter((name) => !s.data.first.includes(name));
-  const opened = byId("more-measures")?.open;
+  const opened = Boolean(byId("more-measures")?.open);
+  const more = el("details", { id: "more-measures", open: opened }, el("summary", {}, "More measures"));
+  const fill = () => { if (more.open && more.children.length < 2) more.append(table(rest.map(line), `More measures. ${where}`)); };
+  more.addEventListener("toggle", fill);
   const where = whole ? `All ${s.areas.length} areas together` : `The ${counted(among.length, "area")} that change, together`;
   byId("figures").replaceChildren(
     el("p", { class: `help ${help.overall.replace(" ", "-")}` }, "999 response: ", el("strong", {}, help.state), `. ${help.detail} `,
       help.overall === "cannot tell" ? "Cars help across borders, so one command cannot be told apart from its neighbours: only a whole simulation can." : ""),
     table(s.data.first.map(line), where),
-    el("details", { id: "more-measures", open: Boolean(opened) }, el("summary", {}, "More measures"), table(rest.map(line), `More measures. ${where}`)));
+    more);
+  fill();
   byId("list-of-commands").replaceChildren(commandList(s, plan));
 }
 
