@@ -7,6 +7,8 @@ import pytest
 from bailiwick import appraisal, candidates, casefile, choices, choices_force
 from bailiwick.alternatives.blocks import commands
 from bailiwick.alternatives.count import count
+from bailiwick.alternatives.measures import residents_who_change
+from bailiwick.alternatives.network import network_of
 from bailiwick.alternatives.optimum import optimum
 from bailiwick.alternatives.rules import Rules
 from bailiwick.choices_force import Setting, counted, filled, graph_of
@@ -92,6 +94,12 @@ def test_today_and_the_proposal_agree_with_the_appraisal(case, small):
 def test_whose_commander_stays_is_the_most_populous_areas(case, small):
     row = by_map(small[1]["alternatives_local"])["Kingston+Merton | Richmond | Wandsworth"]
     assert row["residents_who_change_commander"] == case.system.area("E09000021").population
+    table = commands(network_of(case.system, codes=case.scheme.scope), Rules())
+    moved = residents_who_change(table, [(code,) for code in case.scheme.scope])
+    column = moved.column("residents who change commander")
+    for way in (way for way in ways(case) if not way.joins):
+        engine = column.combined(moved.rows_of(sets_of(way.grouping)))
+        assert worth(case, way.grouping).change_commander == engine
 
 
 def test_beaten_maps_are_beaten_and_the_others_are_not(case):

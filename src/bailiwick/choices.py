@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 
 from bailiwick.candidates import Candidates
 from bailiwick.case import Case
-from bailiwick.choices_force import best_of_force, counted_again, maps, quoted, standing
+from bailiwick.choices_force import best_of_force, counted_again, maps, quoted, standing, unpublished
 from bailiwick.choices_local import Response, Row, best_rows, local_table, rows
 from bailiwick.choices_response import simulated
 from bailiwick.choices_ways import rivals, sets_of, ways
@@ -58,12 +58,13 @@ def _finding(force: Sequence[tuple[Cell, ...]]) -> str:
 
 def _note(case: Case, asked: Sequence[int], force: Sequence[tuple[Cell, ...]]) -> str:
     said = "; ".join(f"{q.title} ({q.source})" for q in quoted(case) if q.commands in asked)
-    return _finding(force) + (
-        " A map that is best on one measure can be poor on another. Proved means that no map of the "
-        "same areas and number of commands has a better value under the separable model, in which each command is "
-        "judged by itself; response is not in it for the whole force. Commands are joined up over land and run from "
-        "the base nearest their residents' median point. No map of the whole force had been published by "
-        f"{case.as_of.isoformat()}, so none is compared." + (f" Numbers of commands: {said}." if said else ""))
+    told = (
+        _finding(force),
+        "A map that is best on one measure can be poor on another. Proved means that no map of the same areas and "
+        "number of commands has a better value under the separable model, in which each command is judged by itself; response "
+        "is not in it for the whole force. Commands are joined up over land and run from the base nearest their "
+        "residents' median point.", unpublished(case), f"Numbers of commands: {said}." if said else "")
+    return " ".join(part for part in told if part)
 
 
 def checks(case: Case, found: Sequence[ResultTable]) -> tuple[Check, ...]:
@@ -79,7 +80,7 @@ def checks(case: Case, found: Sequence[ResultTable]) -> tuple[Check, ...]:
     return (
         Check("Every map compared is whole and joined up", whole and joined and same,
               f"{len(own)} maps of these areas, each area in exactly one command, every command joined up over land."),
-        Check("Today and the proposal are among the maps compared", there,
+        Check("Today and the proposal are among the maps compared", there or None,
               "Both are rows of the table." if there else "Not both are joined up over land, so not both are rows."),
         *made,
     )

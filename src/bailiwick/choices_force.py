@@ -61,6 +61,14 @@ def quoted(case: Case) -> tuple[Quoted, ...]:
                  if case.value(a.name) <= len(force_codes(case)))
 
 
+def unpublished(case: Case) -> str:
+    """The remark that nobody had published a map of the whole force, where a number of commands was quoted."""
+    known = case.tables.get("rollout")
+    if not quoted(case) or (known is not None and any(True for _ in known)):
+        return ""
+    return f"No map of the whole force had been published by {case.as_of.isoformat()}, so none is compared."
+
+
 @lru_cache(maxsize=16)
 def graph_of(case: Case, crossings: bool) -> Network:
     """The areas of the force, joined over land or over land and river crossings."""
@@ -263,7 +271,7 @@ def _maps_note(case: Case, rows: Sequence[tuple[Cell, ...]]) -> str:
     return " ".join((*said, "A map: all areas of the force in joined-up commands. "
                      f"Up to {CAP} areas a command unless the row says otherwise. Window: no command's residents are "
                      "further from an equal share; the tightest window is the narrowest in which any such map exists. "
-                     "No map of the whole force had been published by the date of this appraisal.",
+                     + unpublished(case),
                      f"Numbers of commands quoted by then: {spoken}." if spoken else ""))
 
 

@@ -193,8 +193,8 @@ def _note(case: Case, found: Sequence[Row]) -> str:
         "Savings are those of posts, without buildings; cuts without a merger can reach the same yearly cost, so "
         "against them the saving is nil by construction. Where a neighbour joins, today includes the neighbour's own "
         "command. Whose commander stays: that of the most populous area of each command. Headquarters are the options' "
-        "own, otherwise the base nearest the residents' median point. Beaten: another map of the same areas is no worse on "
-        "every measure named and better on one; balance is compared among maps of as many commands. "
+        "own, otherwise the base nearest the residents' median point. Beaten: another map of the same areas is no "
+        "worse on every measure named and better on one; balance is compared among maps of as many commands. "
         "Response is one simulation of each whole map on the same calls, at the central assumptions, with cars in step "
         "with the constables that its posts leave; better there means by at least one point in a hundred.",
     ))

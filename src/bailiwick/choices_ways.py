@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bailiwick import appraisal
-from bailiwick.alternatives.blocks import CommandTable, commands
 from bailiwick.alternatives.local import joined_partitions, local_maps
-from bailiwick.alternatives.measures import RESIDENTS_WHO_CHANGE, residents_who_change
 from bailiwick.alternatives.network import network_of
-from bailiwick.alternatives.rules import Rules
 from bailiwick.areas import Link
 from bailiwick.case import Case
 from bailiwick.errors import MethodError
@@ -227,12 +224,12 @@ def _uneven(sizes: Sequence[float | None]) -> float | None:
 
 
 def _who_change(case: Case, grouping: Grouping) -> int:
-    table = _moves(case, grouping.areas)
-    column = table.column(RESIDENTS_WHO_CHANGE)
-    return column.combined(table.rows_of(sets_of(grouping)))
-
-
-@lru_cache(maxsize=64)
-def _moves(case: Case, areas: tuple[str, ...]) -> CommandTable:
-    graph = network_of(case.system, codes=areas)
-    return residents_who_change(commands(graph, Rules()), today_on(case, areas))
+    """Residents who get another commander; that of today's largest command whose largest area is in it stays."""
+    today = sorted(today_on(case, grouping.areas), key=lambda group: (-residents(case, group), group))
+    stay = 0
+    for command in grouping.commands:
+        for group in today:
+            if max(group, key=lambda code: (residents(case, [code]), code)) in command.areas:
+                stay += residents(case, sorted(set(group) & set(command.areas)))
+                break
+    return residents(case, grouping.areas) - stay
