@@ -62,8 +62,8 @@ def _note(case: Case, asked: Sequence[int], force: Sequence[tuple[Cell, ...]]) -
         _finding(force),
         "A map that is best on one measure can be poor on another. Proved means that no map of the same areas and "
         "number of commands has a better value under the separable model, in which each command is judged by itself; "
-        "response is not in it for the whole force. Commands are joined up over land and run from the base nearest their "
-        "residents' median point.", unpublished(case), f"Numbers of commands: {said}." if said else "")
+        "response is not in it for the whole force. Commands are joined up over land and run from the base nearest "
+        "their residents' median point.", unpublished(case), f"Numbers of commands: {said}." if said else "")
     return " ".join(part for part in told if part)
 
 
