@@ -75,7 +75,7 @@ def focus_by_tab(page, wanted, most=120):
     """Press Tab until the focused element matches; the way there is the reader's own."""
     for _ in range(most):
         page.keyboard.press("Tab")
-        if page.evaluate("wanted => document.activeElement.matches(wanted)", wanted):
+        if page.evaluate("wanted => Boolean(document.activeElement?.matches(wanted))", wanted):
             return
     raise AssertionError(f"{wanted} was not reached by {most} presses of Tab")
 
@@ -92,7 +92,7 @@ def test_no_page_has_a_fault_that_axe_can_find(reader, size):
     for name in PAGES:
         page.evaluate("name => { location.hash = name; }", name)
         page.wait_for_function("name => !document.getElementById(name).hidden", arg=name)
-        found = Axe().run(page)
+        found = Axe().run(page, context=[["header"], [f"#{name}"], ["footer"]], options={"resultTypes": ["violations"]})
         assert found.violations_count == 0, f"{name}: {found.generate_report()}"
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} scrolls sideways"
         assert page.locator("section.page:visible").count() == 1
@@ -298,8 +298,14 @@ def test_a_broken_or_hostile_address_gives_a_plain_message_and_runs_nothing(read
     here = reader(WIDE)
     page = here.go()
     scripts = page.locator("script").count()
-    for hash_ in HOSTILE:
-        page = here.go(hash_)
+    for k, hash_ in enumerate(HOSTILE):
+        if k % 4 == 0:
+            here.go(hash_)
+        else:
+            page.evaluate("location.hash = 'money'")
+            page.wait_for_function("document.getElementById('notice').hidden")
+            page.evaluate("hash => { location.hash = hash; }", hash_)
+            page.wait_for_function("!document.getElementById('notice').hidden")
         said = here.text("#notice")
         assert len(said) > 30, hash_
         assert not re.search(r"[<>%]|alert|proto", said), hash_
