@@ -85,7 +85,7 @@ def test_nothing_but_tables_scrolls_sideways(tab, pages, name, width):
     opened(tab, pages, name)
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
     wide = tab.locator("figure .wide").first
-    if wide.count():
+    if wide.count() and name != "map.html":  # its charts stand on pages of their own, tested in test_map_page.py
         assert wide.is_visible() == (width > 640)
 
 

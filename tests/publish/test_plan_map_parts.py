@@ -166,3 +166,22 @@ def test_neighbours_share_one_border_line(town):
     assert ("T1", "") in pairs
     left, top, wide, tall = shapes.view(["T1"])
     assert wide > 0 and tall > 0 and left < shapes.labels["T1"][0] < left + wide and top < shapes.labels["T1"][1]
+
+
+def test_a_shared_plan_on_the_terminal_is_computed_afresh_whatever_its_size():
+    from bailiwick import casefile
+    from bailiwick.publish.plan_terminal import plan_comparison
+
+    case = casefile.load("south-west-london-2018")
+    areas = sorted(a.code for a in case.system.areas if a.force == "Metropolitan Police")
+    pair, seven = ("E09000024", "E09000032"), [a for a in areas if case.system.area(a).name in (
+        "Barnet", "Enfield", "Haringey", "Camden", "Brent", "Harrow", "Hillingdon")]
+    for group in (pair, seven):
+        code = encoded([areas.index(group[0]) if a in group else i for i, a in enumerate(areas)])
+        lines = plan_comparison(case, code)
+        assert lines[0] == f"{33 - len(group)} commands for 32 areas."
+        assert any(line.startswith("Yearly cost of the command's posts: £") for line in lines)
+        assert any("cannot tell" in line for line in lines)
+    for code in ("A" * 31, "-" * 32, "A" + "B" * 30 + "A"):
+        with pytest.raises(CaseError):
+            plan_comparison(case, code)

@@ -6,7 +6,6 @@ Every command is computed afresh, so that one too large for the map's table is a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
 
 from bailiwick.appraisal import MEASURES, conceivable
 from bailiwick.case import Case
@@ -61,7 +60,7 @@ def _whole(case: Case, measure: Measure, groups: Sequence[tuple[str, ...]]) -> f
         number = combined(case, measure, measure.compute(case, Command(group, model)))  # type: ignore[arg-type]
         if isinstance(number, Unavailable):
             return None
-        value = words.rounded(cast(float, number), measure.decimals)
+        value = words.rounded(number, measure.decimals)
         weight = sum(case.system.area(a).population or 0 for a in group) if measure.weight == "population" else 1
         found.append(value)
         total += value * (weight if measure.combine == "mean" else 1)
