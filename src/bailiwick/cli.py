@@ -92,8 +92,11 @@ def appraise(
     loaded = _with(_loaded(case, as_of), settings, seed, draws)
     folder = out or Path("out") / loaded.name
     publish.writable(folder)
-    found = _appraised(loaded, scheduler)
-    paths = publish.publish(found, folder)
+    paths = publish.kept(folder, loaded, Path(case) if Path(case).is_dir() else None)
+    if paths:
+        typer.echo("Nothing has changed since these files were written: not computed again.", err=True)
+    else:
+        paths = publish.publish(_appraised(loaded, scheduler), folder)
     document = publish.read(folder / "results.json")
     if as_json:
         _echo_json({"verdict": document["verdict"], "files": [str(path) for path in paths]})

@@ -38,7 +38,8 @@ def separating(draws: Draws, passes: NDArray[np.bool_], most: int = 3) -> tuple[
     """The assumptions that best separate the accepted sets that pass from those that fail, the best first.
 
     By the largest distance between the two distributions (regional sensitivity; Spear and Hornberger 1980), where it
-    is beyond what chance gives to any of so many assumptions at 5% (Smirnov, shared evenly).  None where all sets agree.
+    is beyond what chance gives to any of so many assumptions at 5% (Smirnov, shared evenly); none where all sets
+    agree.
     """
     n, m = int(passes.sum()), int((~passes).sum())
     if n == 0 or m == 0:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from functools import partial
@@ -11,7 +11,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from bailiwick import __version__, appraisal, claims, ruling, sensitivity
+from bailiwick import __version__, appraisal, choices, claims, ruling, sensitivity
 from bailiwick.appraisal import Judgement
 from bailiwick.candidates import candidates
 from bailiwick.case import Case
@@ -31,36 +31,45 @@ from bailiwick.response import answers
 from bailiwick.response.evidence import turning_signs
 from bailiwick.scheme import Option
 from bailiwick.tables import Cell, ResultTable
-from bailiwick.workers import spread
+from bailiwick.workers import Result, spread
 
 
 def appraise(case: Case, pool: Executor | None = None, progress: Progress | None = None) -> Appraisal:
     """The whole appraisal: findings with ranges and changes, tables, verdict, unknowns, gates, conditions, claims."""
-    started = None if pool is None else pool.submit(appraisal.whole, case)
+    whole = _later(pool, appraisal.whole, case)
+    commands = candidates(case, pool)
+    maps = _later(pool, choices.tables, case, commands)
     draws = drawn(case, pool, progress)
-    central, checks = appraisal.whole(case) if started is None else started.result()
+    (central, checks), alternatives = whole(), maps()
     findings = _findings(case, central, draws)
     by_id = {finding.id: finding for finding in findings}
     unknowns = sensitivity.unknowns(case, draws, ruling.passing(case, draws, "proposed"), pool)
     tested = claims.tested(case, by_id)
-    commands = candidates(case, pool).document(case.digest)
+    table = commands.document(case.digest)
     return Appraisal(
         case=draws.case,
         case_digest=case.digest,
         options=case.scheme.options,
         findings=findings,
-        tables=(*_tables(case, central, draws), *_of_sets(draws, pool)),
-        checks=(*checks, _matching(case, draws), *_turning(draws)),
+        tables=(*_tables(case, central, draws), *_of_sets(draws, pool), *alternatives),
+        checks=(*checks, *choices.checks(case, alternatives), _matching(case, draws), *_turning(draws)),
         unknowns=unknowns,
         gates=appraisal.gates(case),
         conditions=ruling.conditions(case, by_id, draws),
         claims=tested,
         verdict=ruling.ruled(case, by_id, draws),
         provenance={"version": __version__, "seed": case.seed, "draws": case.draws, "accepted": len(draws.ks),
-                    "commands_sha256": hashlib.sha256(commands).hexdigest(),
+                    "commands_sha256": hashlib.sha256(table).hexdigest(),
                     "inputs": [_input(i) for i in case.inputs]},
-        commands=commands,
+        commands=table,
     )
+
+
+def _later(pool: Executor | None, work: Callable[..., Result], *given: object) -> Callable[[], Result]:
+    """The result of some work when asked for: begun now where there is a pool."""
+    if pool is None:
+        return lambda: work(*given)
+    return pool.submit(work, *given).result
 
 
 def _findings(case: Case, central: Judgement, draws: Draws) -> tuple[Finding, ...]:

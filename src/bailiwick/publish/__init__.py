@@ -25,8 +25,8 @@ from bailiwick.publish.report import area_report, report
 from bailiwick.publish.results import Json, canonical, read, results, validate
 
 __all__ = [
-    "area_report", "is_of", "map_page", "page", "publish", "read", "report", "rerun", "results", "validate", "verify",
-    "writable",
+    "area_report", "is_of", "kept", "map_page", "page", "publish", "read", "report", "rerun", "results", "validate",
+    "verify", "writable",
 ]
 
 PAGES = ("report.html", "map.html")
@@ -62,6 +62,21 @@ def page(document: Json, folder: Path, name: str, area: str | None = None) -> Pa
     else:
         text = map_page(document, recorded, _table(folder, document))
     return written(folder, {name: text.encode()})[0]
+
+
+def kept(folder: Path, case: Case, root: Path | None = None) -> tuple[Path, ...]:
+    """The files of an earlier run in that folder, if they are of this very case and code and nothing has changed.
+
+    `root` is the case's folder where it is not a bundled case; empty when there is anything to compute.
+    """
+    try:
+        record, document = folder / "record.json", read(folder / "results.json")
+        if not is_of(document, case) or verify(record, root):
+            return ()
+        bound = [str(page["path"]) for page in json.loads(record.read_text(encoding="utf-8"))["pages"]]
+    except (CaseError, OSError, KeyError, TypeError):
+        return ()
+    return tuple(folder / name for name in ("results.json", *bound, "record.json"))
 
 
 def is_of(document: Json, case: Case) -> bool:

@@ -44,6 +44,10 @@ _STATES = {"met": "✓ Met", "not met": "✗ Not met", "cannot be known": "? Can
 _VERDICTS = {"supported": "✓ Supported", "not supported": "✗ Not supported", "cannot be tested": "? Cannot be tested"}
 
 
+SHORT = 12
+"""Rows up to which a table stands open; a longer one is behind its summary line."""
+
+
 def room(book: Book, name: str) -> Section:
     """The section of a room: its findings and tables, or, where there are none, what would answer the question."""
     id, title, would = _OPEN[name]
@@ -53,7 +57,8 @@ def room(book: Book, name: str) -> Section:
         lead = Markup("<strong>Not answered yet.</strong> Nothing in this appraisal answers the question.")
         return Section(id, title, lead, (Paragraph(would), *_pilots(book, name)))
     blocks: list[Block] = list(optional(*(_by_area(book, m) for m in _measures(book, name))))
-    blocks += optional(*(view(book, t) for t in tables))
+    blocks += optional(*(view(book, t, folded=len(cast("list[object]", book.tables[t]["rows"])) > SHORT)
+                         for t in tables))
     if not blocks:
         blocks = [_every(book, found, name)]
     lead = _lead(book, name, found) if found else book.at(f"/tables/{tables[0]}/note")
