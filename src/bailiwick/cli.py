@@ -108,13 +108,18 @@ def appraise(
 def compare(
     case: CaseArgument,
     others: Annotated[list[str] | None, typer.Argument(help="Options to set side by side, or another case.")] = None,
+    plan: Annotated[str | None, typer.Option(help="Code of a plan drawn on the map page.")] = None,
     as_of: AsOf = None, settings: Set = None, as_json: Json = False,
 ) -> None:
-    """Set options of a case side by side, or list where two cases assume different things."""
+    """Set options of a case side by side, or a drawn plan beside today, or list where two cases differ."""
     from bailiwick import casefile
-    from bailiwick.publish import terminal
+    from bailiwick.publish import plan_terminal, terminal
 
     loaded = _with(_loaded(case, as_of), settings, None, None)
+    if plan is not None:
+        lines = plan_terminal.plan_comparison(loaded, plan)
+        _show((lines, lines), as_json)
+        return
     known = [option.name for option in loaded.scheme.options]
     wanted = others or [name for name in ("today", "cuts", "proposed") if name in known]
     if len(wanted) == 1 and wanted[0] not in known:
