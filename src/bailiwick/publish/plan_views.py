@@ -128,17 +128,19 @@ def _help(book: Book, name: str, kind: str) -> Markup:
     if not mine:
         return Markup("") if kind == "today" else Markup("Whether help would come more slowly <strong>cannot be told"
                                                          "</strong> from these results.")
-    against = "today" if kind == "cuts" else "cuts"
-    worse = [f for f in mine if f["subject"] in book.scope and book.state(f, against) == "worse"]
     whole = next((f for f in mine if f["subject"] == "scheme"), mine[0])
-    if worse:
-        codes = sorted({str(f["subject"]) for f in worse})
-        return Markup("Help would come more slowly in {}.").format(listed([book.area(code) for code in codes]))
     if kind == "today":
         return Markup("{}: {}.").format(book.at(f"/measures/{whole['measure']}/title"), book.full(whole))
-    return Markup("{}: {}; against {}: {}.").format(
-        book.at(f"/measures/{whole['measure']}/title"), book.full(whole),
-        "today" if against == "today" else "cuts without a merger", book.changed(whole, against))
+    against = "today" if kind == "cuts" else "cuts"
+    beside = "today" if against == "today" else "cuts without a merger"
+    measures = sorted({str(f["measure"]) for f in mine}, key=list(book.measures).index)
+    said = [Markup("{}: {} in {}").format(book.at(f"/measures/{m}/title"), state, listed(places))
+            for m in measures for state in ("worse", "better")
+            if (places := [book.area(str(f["subject"])) for f in mine if f["measure"] == m
+                           and f["subject"] in book.scope and book.state(f, against) == state])]
+    if not said:
+        return Markup("Against {}, no difference in how fast help comes is shown for any area.").format(beside)
+    return Markup("Against {}: {}.").format(beside, Markup("; ").join(said))
 
 
 def _table(book: Book, option: Json) -> TableView:
