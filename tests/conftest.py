@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -32,3 +33,17 @@ def shared_data() -> Path:
     if not SHARED.is_dir():
         pytest.skip("needs the real data: the folder shared/data beside the checkout is absent")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One running Chromium for every test of a worker; the tests skip with the line that installs it."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        pytest.skip("needs Chromium: apt-get install chromium")
+    with sync_api.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=program, args=[
+            "--no-sandbox", "--disable-gpu", "--disable-background-networking"])
+        yield browser
+        browser.close()

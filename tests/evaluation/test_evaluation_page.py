@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -101,19 +100,13 @@ def test_a_study_with_few_placebos_and_a_short_past_still_makes_a_page(single):
 
 
 @pytest.mark.browser
-def test_no_fault_that_a_machine_can_find(page, tmp_path):
+def test_no_fault_that_a_machine_can_find(page, tmp_path, chromium):
     axe_page = pytest.importorskip("axe_playwright_python.sync_playwright")
-    playwright = pytest.importorskip("playwright.sync_api")
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        pytest.skip("needs Chromium: apt-get install chromium")
     (tmp_path / "page.html").write_text(page[1], encoding="utf-8")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        view = browser.new_page(viewport={"width": 400, "height": 800})
-        view.goto((tmp_path / "page.html").as_uri())
-        found = axe_page.Axe().run(view).response["violations"]
-        wide = view.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        browser.close()
+    view = chromium.new_page(viewport={"width": 400, "height": 800})
+    view.goto((tmp_path / "page.html").as_uri())
+    found = axe_page.Axe().run(view).response["violations"]
+    wide = view.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    view.close()
     assert [v["id"] for v in found] == []
     assert wide <= 0

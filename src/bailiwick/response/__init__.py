@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from bailiwick.response import hypercube
 from bailiwick.response.commands import CommandShares, Plan, simulate_commands
 from bailiwick.response.demand import Work, draw_calls
 from bailiwick.response.runs import Records, simulate
@@ -13,5 +14,5 @@ from bailiwick.response.town import Calls, Regime, Town
 
 __all__ = [
     "Calls", "CommandShares", "Interval", "Plan", "Records", "Regime", "Summary", "Town", "Work",
-    "compare", "draw_calls", "simulate", "simulate_commands", "summarise",
+    "compare", "draw_calls", "hypercube", "simulate", "simulate_commands", "summarise",
 ]

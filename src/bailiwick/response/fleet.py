@@ -74,7 +74,7 @@ def largest_remainders(total: int, weight: Floats, floor: int) -> Ints:
     """Whole numbers adding to `total`, in proportion to weights, none below the floor while the total allows it.
 
     >>> largest_remainders(10, np.array([6., 3., 1.]), 2).tolist()
-    [5, 3, 2]
+    [6, 2, 2]
     """
     size = len(weight)
     floor = min(floor, total // size)
