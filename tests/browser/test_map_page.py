@@ -21,6 +21,15 @@ PAGES = ("start", "see", "draw", "compare", "area", "money", "response", "closen
 MERTON, WANDSWORTH, SUTTON, BARNET = "E09000024", "E09000032", "E09000029", "E09000003"
 
 
+def until(page, expression, *, arg=None):
+    """Wait until an expression holds; the page's policy forbids the driver's own waiting, which evaluates strings."""
+    for _ in range(300):
+        if page.evaluate(expression, arg):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"never true: {expression}")
+
+
 class Reader:
     """Somebody with the page open, offline, whose every request, error and dialog is written down."""
 
@@ -91,7 +100,7 @@ def test_no_page_has_a_fault_that_axe_can_find(reader, size):
     page = here.go()
     for name in PAGES:
         page.evaluate("name => { location.hash = name; }", name)
-        page.wait_for_function("name => !document.getElementById(name).hidden", arg=name)
+        until(page, "name => !document.getElementById(name).hidden", arg=name)
         found = Axe().run(page, context=[["header"], [f"#{name}"], ["footer"]], options={"resultTypes": ["violations"]})
         assert found.violations_count == 0, f"{name}: {found.generate_report()}"
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} scrolls sideways"
@@ -104,7 +113,7 @@ def test_at_four_times_the_size_nothing_scrolls_sideways_but_tables(reader):
     page = here.go()
     for name in PAGES:
         page.evaluate("name => { location.hash = name; }", name)
-        page.wait_for_function("name => !document.getElementById(name).hidden", arg=name)
+        until(page, "name => !document.getElementById(name).hidden", arg=name)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
 
 
@@ -151,7 +160,7 @@ def test_by_mouse(reader, size):
     assert page.locator(f'.one[data-area="{WANDSWORTH}"]').is_visible()
     assert page.locator(f'.one[data-area="{WANDSWORTH}"] .points').first.locator("li").count() == 4
     page.click(".menu >> text=Draw your own")
-    page.wait_for_function("location.hash.startsWith('#p=')")
+    page.wait_for_url("**#p=*")
     start = here.code()
     page.click("#zoom")
     for code in (MERTON, WANDSWORTH):
@@ -166,9 +175,9 @@ def test_by_mouse(reader, size):
     page.click("#redo")
     assert here.code() == joined
     page.go_back()
-    page.wait_for_function("code => location.hash !== '#p=' + code", arg=joined)
+    until(page, "code => location.hash !== '#p=' + code", arg=joined)
     page.go_forward()
-    page.wait_for_function("code => location.hash === '#p=' + code", arg=joined)
+    until(page, "code => location.hash === '#p=' + code", arg=joined)
     link = page.input_value("#link")
     assert link.endswith(f"#p={joined}")
     page.click("#to-compare")
@@ -188,7 +197,7 @@ def test_by_keyboard_alone(reader, size):
     page = here.go()
     focus_by_tab(page, '.menu a[href="#draw"]')
     page.keyboard.press("Enter")
-    page.wait_for_function("location.hash.startsWith('#p=')")
+    page.wait_for_url("**#p=*")
     start = here.code()
     focus_by_tab(page, area(MERTON))
     page.keyboard.press("Enter")
@@ -243,7 +252,7 @@ def test_improve_moves_a_plan_and_says_what_it_trades_away(reader):
     here = reader(WIDE)
     page = here.go("see=proposed")
     page.evaluate("location.hash = 'draw'")
-    page.wait_for_function("location.hash.startsWith('#p=')")
+    page.wait_for_url("**#p=*")
     page.select_option("#from", label="Proposed")
     page.click("#begin")
     page.select_option("#weight-0", label="Not at all")
@@ -303,18 +312,18 @@ def test_a_broken_or_hostile_address_gives_a_plain_message_and_runs_nothing(read
             here.go(hash_)
         else:
             page.evaluate("location.hash = 'money'")
-            page.wait_for_function("document.getElementById('notice').hidden")
+            until(page, "document.getElementById('notice').hidden")
             page.evaluate("hash => { location.hash = hash; }", hash_)
-            page.wait_for_function("!document.getElementById('notice').hidden")
+            until(page, "!document.getElementById('notice').hidden")
         said = here.text("#notice")
         assert len(said) > 30, hash_
         assert not re.search(r"[<>%]|alert|proto", said), hash_
         assert page.locator("script").count() == scripts
         assert page.locator("section.page:visible").count() == 1
     page.evaluate("location.hash = 'p=<script>alert(1)</script>'")
-    page.wait_for_function("!document.getElementById('notice').hidden")
+    until(page, "!document.getElementById('notice').hidden")
     page.evaluate("location.hash = 'money'")
-    page.wait_for_function("document.getElementById('notice').hidden")
+    until(page, "document.getElementById('notice').hidden")
 
 
 def test_equal_plans_have_one_address(reader, table):
