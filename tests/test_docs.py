@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,25 +15,23 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
-def commands() -> list[tuple[str, int]]:
-    """Each documented `bailiwick` line of a shell block with the exit code it promises, in the order of the pages."""
-    found: list[tuple[str, int]] = []
-    for page in PAGES:
-        for block in re.findall(r"^```(?:sh|bash|console)\n(.*?)^```", page.read_text(encoding="utf-8"),
-                                re.MULTILINE | re.DOTALL):
-            joined = block.replace("\\\n", " ")
-            for line in joined.splitlines():
-                plain = line.split("   #")[0].strip().removeprefix("$ ")
-                code = 2 if "expect exit 2" in line else 0
-                if plain.startswith("bailiwick ") and (plain, code) not in found:
-                    found.append((plain, code))
+def commands(page: Path) -> list[tuple[str, int]]:
+    """Each `bailiwick` line of a page's shell blocks with the exit code it promises, in the order of the page."""
+    found = []
+    for block in re.findall(r"^```(?:sh|bash|console)\n(.*?)^```", page.read_text(encoding="utf-8"),
+                            re.MULTILINE | re.DOTALL):
+        for line in block.replace("\\\n", " ").splitlines():
+            plain = line.split("   #")[0].strip().removeprefix("$ ")
+            if plain.startswith("bailiwick "):
+                found.append((plain, 2 if "expect exit 2" in line else 0))
     return found
 
 
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory):
+@pytest.fixture
+def desk(first_case, tmp_path):
     """A folder with what the documented lines read: a panel as the pages describe it, the first case appraised."""
-    folder = tmp_path_factory.mktemp("desk")
+    folder = tmp_path / "desk"
+    shutil.copytree(first_case, folder)
     rows = ["state,year,packs"]
     for i, state in enumerate(["California", *(f"State {k:02d}" for k in range(1, 25))]):
         for year in range(1970, 2001):
@@ -40,20 +39,16 @@ def desk(tmp_path_factory):
             packs = 130 - 1.5 * (year - 1970) + 3 * ((i * 7 + year * 3) % 11) / 11 + i - drop
             rows.append(f"{state},{year},{packs:.3f}")
     (folder / "panel.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
-    run(folder, "appraise south-west-london-2018")
     return folder
 
 
-def run(folder: Path, words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "bailiwick", *shlex.split(words)], cwd=folder, capture_output=True,
-                          text=True, check=False, timeout=300)
-
-
-@pytest.mark.parametrize(("line", "code"), commands())
-def test_a_documented_command_runs(desk, line, code):
-    done = run(desk, line.removeprefix("bailiwick "))
-    assert "Traceback" not in done.stderr, done.stderr[-2000:]
-    assert done.returncode == code, f"{line}\n{done.stdout[-1000:]}\n{done.stderr[-2000:]}"
+@pytest.mark.parametrize("page", [page for page in PAGES if commands(page)], ids=lambda page: page.stem)
+def test_the_commands_of_a_page_run_in_order(desk, page):
+    for line, code in commands(page):
+        done = subprocess.run([sys.executable, "-m", *shlex.split(line)], cwd=desk, capture_output=True, text=True,
+                              check=False, timeout=300)
+        assert "Traceback" not in done.stderr, f"{line}\n{done.stderr[-2000:]}"
+        assert done.returncode == code, f"{line}\n{done.stdout[-1000:]}\n{done.stderr[-2000:]}"
 
 
 def test_every_command_is_documented():

@@ -1,21 +1,17 @@
-"""Chromium, and the map page of the first case with few accepted sets, built once."""
+"""Chromium, and the map page of the first case."""
 
 from __future__ import annotations
 
-import dataclasses
 import json
 
 import pytest
 
 
 @pytest.fixture(scope="session")
-def appraised():
-    """The results and the command table of the first case, at a dozen draws."""
-    from bailiwick import casefile, publish, uncertainty
-
-    case = dataclasses.replace(casefile.load("south-west-london-2018"), draws=12)
-    appraisal = uncertainty.appraise(case)
-    return json.loads(publish.canonical(publish.results(appraisal))), appraisal.commands
+def appraised(first_case):
+    """The results and the command table of the first case."""
+    folder = first_case / "out" / "south-west-london-2018"
+    return json.loads((folder / "results.json").read_text(encoding="utf-8")), (folder / "commands.json.gz").read_bytes()
 
 
 @pytest.fixture(scope="session")
