@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from bailiwick.errors import CaseError, nearest
@@ -42,6 +42,9 @@ class Area:
     wards: int | None = None
     councils: int | None = 1
 
+    def __hash__(self) -> int:
+        return hash(self.code)
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -63,16 +66,20 @@ class AreaSystem:
     title: str
     areas: tuple[Area, ...]
     contiguity: tuple[Link, ...]
+    _by_code: Mapping[str, Area] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_code", {area.code: area for area in self.areas})
 
     def area(self, code: str) -> Area:
         """The area of that code; CaseError when there is none."""
-        for area in self.areas:
-            if area.code == code:
-                return area
-        raise CaseError(
-            f"area system {self.name}", "code", got=code, expected="the code of one of its areas",
-            hint=nearest(code, [a.code for a in self.areas]),
-        )
+        try:
+            return self._by_code[code]
+        except KeyError:
+            raise CaseError(
+                f"area system {self.name}", "code", got=code, expected="the code of one of its areas",
+                hint=nearest(code, [a.code for a in self.areas]),
+            ) from None
 
     def find(self, text: str) -> Area:
         """The area with that code or name, letter case and spaces aside; CaseError when there is none."""

@@ -84,6 +84,7 @@ class Case:
     accepted: tuple[int, ...] = ()
     changed: Mapping[str, float] = field(default_factory=dict)
     content: str = ""
+    _digest: list[str] = field(default_factory=list, init=False, repr=False)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Case) and self.digest == other.digest
@@ -94,9 +95,11 @@ class Case:
     @property
     def digest(self) -> str:
         """The sha256 of everything that can move a number: content, changed values, date, seed, replicate, draws."""
-        told = [self.content, sorted(self.changed.items()), self.as_of.isoformat(), self.seed, self.replicate,
-                self.draws]
-        return "sha256:" + hashlib.sha256(json.dumps(told).encode()).hexdigest()
+        if not self._digest:
+            told = [self.content, sorted(self.changed.items()), self.as_of.isoformat(), self.seed, self.replicate,
+                    self.draws]
+            self._digest.append("sha256:" + hashlib.sha256(json.dumps(told).encode()).hexdigest())
+        return self._digest[0]
 
     def assumption(self, name: str) -> Assumption:
         """The assumption of that name; CaseError with the nearest match when there is none."""
