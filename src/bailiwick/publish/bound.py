@@ -140,6 +140,20 @@ class Book:
             return _data(_worded(value, unit, decimals, style), value, ref=pointer)
         return Markup('<span data-ref="{}">{}</span>').format(pointer, words.tidy(str(value)))
 
+    def after(self, pointer: str, opening: str) -> Markup:
+        """The words at a JSON Pointer without an opening that the page has just said, bound."""
+        text = str(self.pointed(pointer) or "")
+        if not text.startswith(opening):
+            return self.at(pointer)
+        rest = words.tidy(text.removeprefix(opening))
+        return Markup('<span data-ref="{}">{}</span>').format(pointer, rest[:1].upper() + rest[1:])
+
+    def sentence(self, pointer: str, number: int) -> Markup:
+        """One sentence of the words at a JSON Pointer, bound; empty past the last."""
+        said = words.split(words.tidy(str(self.pointed(pointer) or "")))
+        return Markup('<span data-ref="{}" data-sentence="{}">{}</span>').format(
+            pointer, number, said[number]) if number < len(said) else Markup("")
+
     def counted(self, pointer: str, one: str, many: str) -> Markup:
         """The count at a pointer with its words in the right number: `1 is not`, `2 are not`."""
         count = self.pointed(pointer)

@@ -24,7 +24,7 @@ def report(results: Json, record: str = UNRECORDED) -> str:
     """The report as one HTML page, from results alone; `record` is the fingerprint that it is cited by."""
     book = Book(results)
     return rendered("report.html.j2", book=book, front=front(book), sections=_distinct(sections(book, record)),
-                    cite=section_method.cite(book, record), repeat=section_method.repeat(book))
+                    cite=section_method.cite(book, record), repeat=section_method.repeat(book), record=record)
 
 
 def area_report(results: Json, code: str, record: str = UNRECORDED) -> str:

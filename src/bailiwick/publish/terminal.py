@@ -51,7 +51,7 @@ def summary(document: Json, paths: Sequence[Path]) -> tuple[str, ...]:
         _labelled("Decide", decide["By the rule"]),
         _labelled("Conditions", decide["Redesign"]),
         _labelled("Or wait", decide["Pause"]),
-        _labelled("Watch", council["Exit trigger"]),
+        _labelled("Watch", council["Stop rule"]),
         _labelled("Ask for", council["Ask for"]),
         _labelled("Next date", resident["When you will know"]),
         _labelled("Sure?", _doubt(book)),

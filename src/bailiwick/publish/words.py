@@ -236,6 +236,15 @@ def tidy(text: str) -> str:
     return _DATE.sub(lambda found: day(found[0]), text.replace("GBP ", "£").replace("`", ""))
 
 
+def split(text: str) -> list[str]:
+    """The sentences of a text, each with its full stop.
+
+    >>> split("It saves £1.5 million. So it pays. Does it?")
+    ['It saves £1.5 million.', 'So it pays.', 'Does it?']
+    """
+    return [part for part in re.split(r"(?<=[.?!])\s+(?=[A-Z“£])", text.strip()) if part]
+
+
 def missing(reason: str | None) -> str:
     """Why there is no number, in words."""
     return MISSING.get(reason or "unknown", NOT_KNOWN)
