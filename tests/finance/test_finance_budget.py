@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from bailiwick.finance.books import books
-from bailiwick.finance.budget import deflator, outlook, precept_equalisation, real_budget, series, share_of_gap
+from bailiwick.finance.budget import deflator, outlook, real_budget, series, share_of_gap
 from bailiwick.finance.figures import budget
+from bailiwick.finance.precepts import precept_equalisation
 
 
 def test_a_budget_is_put_into_2017_18_prices(case):

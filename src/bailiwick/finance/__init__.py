@@ -8,7 +8,7 @@ from collections.abc import Callable
 from bailiwick.case import Case
 from bailiwick.finance import checks, figures
 from bailiwick.finance.books import PRICE_BASE, Account, books, steady
-from bailiwick.finance.budget import BASE, outlook, precept_equalisation, series, share_of_gap
+from bailiwick.finance.budget import BASE, outlook, series, share_of_gap
 from bailiwick.finance.cashflow import (
     Money,
     financial_year,
@@ -22,6 +22,8 @@ from bailiwick.finance.cashflow import (
 from bailiwick.finance.pause import break_even_chance, waiting
 from bailiwick.finance.pay import cost_of_post, employer_cost, fits
 from bailiwick.finance.posts import SUPERVISORS, Balance, Counts, balancing_line, cost, counts_by_area
+from bailiwick.finance.precepts import precept, precept_equalisation
+from bailiwick.finance.shares import cost_shares
 from bailiwick.findings import ByArea, Check, Fit, Measure, Number, Unavailable
 from bailiwick.scheme import Command, Option
 from bailiwick.tables import ResultTable
@@ -236,10 +238,12 @@ TABLES: tuple[tuple[str, Callable[[Case], ResultTable]], ...] = (
     ("sunk_costs", figures.sunk_costs),
     ("estate", figures.estate),
     ("pause", figures.pause),
+    ("precept", precept),
+    ("cost_shares", cost_shares),
 )
 
 CHECKS: tuple[Callable[[Case], tuple[Check, ...]], ...] = (
     checks.cuts_differ, checks.equal_money, checks.no_double_counting, checks.ledger_adds_up, checks.one_price_base,
     checks.sunk_excluded, checks.transition_costed, checks.precept, checks.officer_floor, checks.unit_cost_agrees,
-    checks.rulebook_in_force, checks.discounting_twice,
+    checks.rulebook_in_force, checks.discounting_twice, checks.settling_in_once, checks.building_worth_once,
 )

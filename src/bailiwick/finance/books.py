@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Literal
 
 from bailiwick.case import Case
-from bailiwick.finance.cashflow import financial_year, months_later, spans, year_name
+from bailiwick.finance.cashflow import financial_year, months_later, spans, year_name, yearly_rate
 from bailiwick.finance.estate import Holding, holdings, yearly_saving
 from bailiwick.finance.ledger import NONE, Adjustment, Line, adjustment, flows, signed
 from bailiwick.finance.pay import cost_of_post
@@ -24,6 +24,7 @@ from bailiwick.finance.posts import (
     needs_merger,
     option_of_kind,
 )
+from bailiwick.finance.precepts import forces, levies
 from bailiwick.finance.programme import programme
 from bailiwick.finance.transition import (
     OneOff,
@@ -225,6 +226,7 @@ def _lines(case: Case, option: Option, today: Counts, *, savings: tuple[Saving, 
     for saving in savings:
         yield from _recurrent(case, option, saving, when)
     yield from _displaced(case, option, today, after=after, when=when)
+    yield from _uses(case, option, held, when)
     begun = when.index(when.start)
     if begun is not None:
         yield from _once(option, one_offs, when.years[begun])
@@ -232,6 +234,7 @@ def _lines(case: Case, option: Option, today: Counts, *, savings: tuple[Saving, 
     if bridging:
         yield from _bridging(case, option, bridging, when)
     yield from _flagged(case, option, one_offs, when.years[begun or 0])
+    yield from _vat_lost(case, option, when)
     yield from _sunk(case, option, when.years[0])
 
 
@@ -292,7 +295,24 @@ def _receipts(option: Option, held: tuple[Holding, ...], when: _When) -> Iterato
         n = when.index(max(when.start, h.leaves))
         if n is not None:
             yield Line(option.name, when.years[n], f"Sale of building: {h.site.name}", f"site.{h.site.name}.sale",
-                       "receipts", h.receipt * h.share, "benefit", realised=True)
+                       "receipts", h.receipt * h.share, "benefit", economic=False, realised=True,
+                       note="cash for a building of the same worth: in the economic view its use counts instead")
+
+
+def _uses(case: Case, option: Option, held: tuple[Holding, ...], when: _When) -> Iterator[Line]:
+    """The opportunity cost of owned buildings: worth times the discount rate for each year of use gained or lost."""
+    for h in held:
+        worth = h.receipt * (h.share if h.state == "released" else 1.0)
+        begins = h.leaves if h.state == "released" else h.site.opens
+        if h.state == "kept" or not worth or begins is None:
+            continue
+        for n, (year, (a, b)) in enumerate(when.spans(begins)):
+            if b > a:
+                freed = h.state == "released"
+                yield Line(option.name, year, f"Building {'free for' if freed else 'kept from'} another use: "
+                           f"{h.site.name}", f"site.{h.site.name}.use", "estate",
+                           worth * yearly_rate(case.rulebook, n) * (b - a), "benefit" if freed else "cost",
+                           cash=False, realised=True)
 
 
 def _bridging(case: Case, option: Option, bridging: float, when: _When) -> Iterator[Line]:
@@ -311,10 +331,22 @@ def _flagged(case: Case, option: Option, one_offs: tuple[OneOff, ...], year: str
     yield Line(option.name, year, "VAT that cannot be recovered", "vat", "flagged", bought * lost, "cost",
                economic=False, vat=True,
                note="" if lost else "zero: police bodies in England and Wales recover VAT, before and after")
-    forces = sorted({case.system.area(code).force for code in case.scheme.scope})
-    if len(forces) == 1:
+    note = "zero: one force, one precept before and after" if len(forces(case)) == 1 else "zero in all: one precept "\
+        "raises what several did; who pays it is in the table of precepts" if levies(case) else ""
+    if note:
         yield Line(option.name, year, "Precept equalisation", "precept", "flagged", 0.0, "cost", economic=False,
-                   transfer=True, note="zero: one force, one precept before and after")
+                   transfer=True, note=note)
+
+
+def _vat_lost(case: Case, option: Option, when: _When) -> Iterator[Line]:
+    """VAT of each year's purchases that a merged body could no longer recover, where merging changes its status."""
+    lost = case.value("finance.vat.lost_a_year")
+    if option.kind == "cuts" or not lost:
+        return
+    for year, (a, b) in when.spans():
+        if b > a:
+            yield Line(option.name, year, "VAT no longer recovered", "vat.yearly", "flagged", lost * (b - a), "cost",
+                       economic=False, vat=True, note="the merged body would have another VAT status")
 
 
 def _sunk(case: Case, option: Option, year: str) -> Iterator[Line]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bailiwick.case import Case
@@ -111,17 +109,3 @@ def real_budget(case: Case) -> dict[str, tuple[float | None, float | None]]:
 def share_of_gap(saving: float, gap: float | None) -> float | None:
     """The percentage of a gap in the budget that a yearly saving closes; None when the gap is not published."""
     return None if not gap else 100 * saving / gap
-
-
-def precept_equalisation(band_d: Mapping[str, float], tax_base: Mapping[str, float]) -> dict[str, float]:
-    """By area, the change in Band D (pounds) if all areas paid one precept that raises the same in all.
-
-    The single precept is the mean of the areas' own, weighted by their tax bases. Devon & Cornwall with Dorset, 2018,
-    was given up over this.
-
-    >>> precept_equalisation({"a": 100.0, "b": 200.0}, {"a": 3.0, "b": 1.0})
-    {'a': 25.0, 'b': -75.0}
-    """
-    raised = math.fsum(band_d[area] * tax_base[area] for area in sorted(band_d))
-    single = raised / math.fsum(tax_base[area] for area in sorted(band_d))
-    return {area: single - band_d[area] for area in sorted(band_d)}

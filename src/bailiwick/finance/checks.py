@@ -11,6 +11,7 @@ from bailiwick.finance.cashflow import net_present_value, yearly_rate
 from bailiwick.finance.ledger import Line, counted_twice, flows
 from bailiwick.finance.pay import fits
 from bailiwick.finance.posts import Counts, needs_merger, option_of_kind
+from bailiwick.finance.precepts import forces, levies
 from bailiwick.findings import Check
 
 _PENCE = 0.01
@@ -98,12 +99,42 @@ def transition_costed(case: Case) -> tuple[Check, ...]:
 
 
 def precept(case: Case) -> tuple[Check, ...]:
-    """Whether council-tax precepts would have to be made equal across the scheme."""
-    forces = sorted({case.system.area(code).force for code in case.scheme.scope})
-    if len(forces) == 1:
-        return (Check("Precept equalisation", True, f"does not arise: one force ({forces[0]}), one precept"),)
-    return (Check("Precept equalisation", False, "the scope spans " + ", ".join(forces)
-                  + ": give each force's Band D precept and tax base; the cost of one precept is unknown"),)
+    """Whether council-tax precepts would have to be made equal across the scheme, and what that would move."""
+    merging = forces(case)
+    if len(merging) == 1:
+        return (Check("Precept equalisation", True, f"does not arise: one force ({merging[0]}), one precept"),)
+    found = levies(case)
+    if found is None:
+        return (Check("Precept equalisation", False, "the scope spans " + ", ".join(merging)
+                      + ": give each area's Band D precept and tax base; the cost of one precept is unknown"),)
+    most, least = max(levy.change for levy in found), min(levy.change for levy in found)
+    return (Check("Precept equalisation", True, "the scope spans " + ", ".join(merging)
+                  + f": one precept moves a Band D home by GBP {least:,.2f} to {most:,.2f} a year"),)
+
+
+def settling_in_once(case: Case) -> tuple[Check, ...]:
+    """Whether the time lost while settling in is one line, paid time only, and in no yearly saving.
+
+    Late arrivals of the same months stay in their own units, in the forecast of response; no pound stands for them.
+    """
+    kept = books(case)
+    wrong = []
+    for a in kept.accounts:
+        lines = [line for line in a.lines if line.item == "dip"]
+        priced = [line for line in lines if line.headline != "settling in" or line.cash or not line.economic]
+        if len(lines) > 1 or priced or any(s.item == "dip" for s in a.savings):
+            wrong.append(a.option.name)
+    return (Check("Settling in is priced once", not wrong, "one line of paid time; late arrivals are not in pounds"
+                  if not wrong else "counted more than once under " + ", ".join(wrong)),)
+
+
+def building_worth_once(case: Case) -> tuple[Check, ...]:
+    """Whether a building's worth is in the economic view by its use and in the cash view by its sale, never both."""
+    wrong = sorted({f"{line.option}: {line.item}" for a in books(case).accounts for line in a.lines
+                    if (line.item.endswith(".sale") and line.counts_in("economic"))
+                    or (line.item.endswith(".use") and line.counts_in("cash"))})
+    return (Check("A building's worth is counted once in each view", not wrong,
+                  "its use in the economic view, its sale in cash" if not wrong else "both: " + "; ".join(wrong)),)
 
 
 def officer_floor(case: Case) -> tuple[Check, ...]:

@@ -17,8 +17,9 @@ State = Literal["kept", "released", "opened"]
 class Holding:
     """One building under one option: `share` of its saving is credited (1 where merging releases it).
 
-    Pounds at the case's price base; `receipt` is expected, the value times the share of released buildings that are
-    sold and not handed back to a landlord.
+    Pounds at the case's price base; `receipt` is expected, the value times the share of buildings that are owned and
+    can be sold, not handed back to a landlord. Kept or used, an owned building has that worth too: what it would
+    fetch is forgone for as long as it is used.
     """
 
     site: Site
@@ -58,8 +59,8 @@ def _holding(case: Case, option: Option, site: Site) -> Holding:
     if _released(case, option, site):
         return Holding(site, "released", share, running, receipt * sold, 0.0, site.closes)
     if site.opens is not None and option.kind not in ("today", "cuts") and site.name in used(case, option):
-        return Holding(site, "opened", 1.0, running, 0.0, case.value("finance.estate.fit_out"), None)
-    return Holding(site, "kept", 0.0, running, 0.0, 0.0, None)
+        return Holding(site, "opened", 1.0, running, receipt * sold, case.value("finance.estate.fit_out"), None)
+    return Holding(site, "kept", 0.0, running, receipt * sold, 0.0, None)
 
 
 def used(case: Case, option: Option) -> tuple[str, ...]:
