@@ -57,6 +57,23 @@ class Assumption:
         return self.low + u * (self.high - self.low)
 
 
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A named set of assumptions that are changed together, to see what follows if it comes so.
+
+    `values` pairs a name with the value it takes in every set, inside its declared range; `times` and `plus` pair a
+    name with a factor on, or an addition to, the value that a set holds. Those two may leave the range: a scenario asks
+    what lies beyond it.
+    """
+
+    name: str
+    title: str
+    why: str
+    values: tuple[tuple[str, float], ...]
+    times: tuple[tuple[str, float], ...] = ()
+    plus: tuple[tuple[str, float], ...] = ()
+
+
 def _triangular(low: float, mode: float, high: float, u: float) -> float:
     width = high - low
     turn = (mode - low) / width

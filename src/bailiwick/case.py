@@ -7,12 +7,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bailiwick.areas import AreaSystem
-from bailiwick.assumptions import Assumption
+from bailiwick.assumptions import Assumption, Scenario
 from bailiwick.errors import CaseError, nearest
 from bailiwick.scheme import Scheme
 from bailiwick.tables import Table
@@ -72,6 +74,7 @@ class Case:
     assumptions: Mapping[str, Assumption]
     as_of: date
     claims: tuple[Claim, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
     inputs: tuple[Input, ...] = ()
     roles: Mapping[str, str] = field(default_factory=dict)
     unpublished: tuple[str, ...] = ()
@@ -126,8 +129,7 @@ class Case:
 
     def rng(self, stream: str) -> np.random.Generator:
         """The generator of a named stream: it depends on seed, replicate and name alone."""
-        name = int.from_bytes(hashlib.sha256(stream.encode()).digest()[:8], "big")
-        return np.random.Generator(np.random.PCG64(np.random.SeedSequence([self.seed, self.replicate, name])))
+        return _generator(self.seed, self.replicate, stream)
 
     def varied(self) -> tuple[str, ...]:
         """The sorted names of the facts that have a range: what draws differ in.  Levers stay as they are set."""
@@ -142,9 +144,8 @@ class Case:
             raise ValueError(f"set {k} of {self.draws}")
         values = dict(self.changed)
         for name in self.varied():
-            rng = self.rng(f"assumption/{name}")
-            stratum = rng.permutation(self.draws)[k]
-            values[name] = self.assumption(name).quantile(float((stratum + rng.random(self.draws)[k]) / self.draws))
+            values[name] = self.assumption(name).quantile(
+                float(_hypercube(self.seed, self.replicate, self.draws, name)[k]))
         return replace(self, changed=values)
 
     def draw(self, k: int) -> Case:
@@ -154,3 +155,17 @@ class Case:
     def published_by(self, day: date | None) -> bool:
         """Whether something published that day was known at the appraisal's date."""
         return day is not None and day <= self.as_of
+
+
+def _generator(seed: int, replicate: int, stream: str) -> np.random.Generator:
+    name = int.from_bytes(hashlib.sha256(stream.encode()).digest()[:8], "big")
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, replicate, name])))
+
+
+@lru_cache(maxsize=1024)
+def _hypercube(seed: int, replicate: int, draws: int, name: str) -> NDArray[np.float64]:
+    """One assumption's place in [0, 1] in each set: one in every stratum, in an order of its own."""
+    rng = _generator(seed, replicate, f"assumption/{name}")
+    strata = rng.permutation(draws)
+    places: NDArray[np.float64] = (strata + rng.random(draws)) / draws
+    return places

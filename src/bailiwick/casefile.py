@@ -20,6 +20,7 @@ from bailiwick.casefile_files import Document, case_folder, sha256, toml
 from bailiwick.casefile_inputs import Shelf, package_of, unlisted
 from bailiwick.casefile_new import scaffold
 from bailiwick.casefile_problems import Problems
+from bailiwick.casefile_scenarios import scenarios_of
 from bailiwick.casefile_schema import CaseTable, ClaimsTable, checked
 from bailiwick.casefile_scheme import Reading, scheme
 from bailiwick.casefile_tables import local_system, tables_of
@@ -132,13 +133,14 @@ def _case(parts: _Parts, problems: Problems) -> Case:
     plan = scheme(Reading(document, case, system, as_of, problems))
     tables = tables_of(parts.shelf, (document, case), system, as_of, problems)
     known = claims_of(parts.claims, parts.claims_document, case, problems)
+    asked = scenarios_of(document, case, assumptions, problems)
     unlisted(parts.shelf, case.tables, problems)
     plan = problems.settled(plan)
     for name in catalogue.names("assumptions"):
         parts.shelf.shipped(f"assumptions/{name}.toml")
     return Case(
         name=case.name, title=case.title, question=case.question, system=system, scheme=plan, tables=tables,
-        assumptions=assumptions, as_of=as_of, claims=tuple(c for c in known if c.when <= as_of),
+        assumptions=assumptions, as_of=as_of, claims=tuple(c for c in known if c.when <= as_of), scenarios=asked,
         inputs=parts.shelf.inputs(), roles=case.roles.model_dump(),
         unpublished=tuple(name for name, a in assumptions.items() if a.kind == "guess"),
         rulebook=rulebook, rules=rules, plan=evaluation, seed=case.seed, draws=case.draws,

@@ -181,6 +181,17 @@ class EvaluationTable(Strict):
         description='the hash of the plan\'s meaning: "sha256:" and 64 hexadecimal digits')
 
 
+class ScenarioTable(Strict):
+    """A named set of assumptions that are changed together."""
+
+    name: Slug = Field(description="a short name in small letters, digits and hyphens")
+    title: Words = Field(description="the scenario in plain words")
+    why: Words = Field(description="one sentence: why it is asked")
+    values: dict[str, Amount] = Field({}, description="the value of an assumption, by name, inside its range")
+    times: dict[str, Amount] = Field({}, description="the factor on the value of an assumption, by name, above 0")
+    plus: dict[str, Amount] = Field({}, description="what is added to the value of an assumption, by name")
+
+
 class CaseTable(Strict):
     """The whole of case.toml."""
 
@@ -207,6 +218,7 @@ class CaseTable(Strict):
     posts: list[PostTable] = Field(min_length=1, description="the establishment, line by line")
     gates: list[GateTable] = Field([], description="what must be true before the scheme may go on")
     pilots: list[PilotTable] = Field([], description="where it was tried")
+    scenarios: list[ScenarioTable] = Field([], description="named sets of assumptions changed together")
     assumptions: dict[str, AssumptionTable] = Field({}, description="assumptions of this case, by name")
 
 

@@ -19,8 +19,8 @@ from bailiwick.tables import SCHEMAS
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "case-file.md"
 TABLES = (schema.CaseTable, schema.RolesTable, schema.AreasTable, schema.EvaluationTable, schema.SiteTable,
           schema.ModelTable, schema.OptionTable, schema.CommandTable, schema.PostTable, schema.GateTable,
-          schema.EvidenceTable, schema.PilotTable, schema.PhaseTable, schema.AssumptionTable, schema.ClaimTable,
-          schema.ResourceTable)
+          schema.EvidenceTable, schema.PilotTable, schema.PhaseTable, schema.ScenarioTable, schema.AssumptionTable,
+          schema.ClaimTable, schema.ResourceTable)
 
 
 def row(name: str, field) -> str:
