@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ import pytest
 
 from bailiwick.errors import BailiwickError
 from bailiwick.evaluation import estimate
-from bailiwick.sources.panelfile import PanelRequest, panel_from_file
+from bailiwick.sources.panelfile import PanelRequest, panel_from_file, panels_from_file
 
 UNITS = [f"u{k:02d}" for k in range(9)]
 MONTHS = [f"{2015 + k // 12}-{k % 12 + 1:02d}" for k in range(24)]
@@ -240,3 +241,54 @@ def test_a_published_file_with_decimal_commas_and_stray_columns(shared_data, tmp
     assert len(panel.units) == 32
     assert (panel.axis.kind, panel.axis.count) == ("quarter", 14)
     assert 0.3 < panel.y.min() < panel.y.max() < 1
+
+
+def test_a_title_above_the_table_and_utf16_without_its_mark(long, tmp_path):
+    (tmp_path / "titled.csv").write_text("Calm, by place\nSource: the council\n\n" + long.to_csv(index=False))
+    same(read(tmp_path / "titled.csv"))
+    long.to_csv(tmp_path / "bare16.csv", index=False, encoding="utf-16-le")
+    same(read(tmp_path / "bare16.csv"))
+
+
+def test_a_note_under_the_table_is_named_with_its_line(long, tmp_path):
+    (tmp_path / "noted.csv").write_text(long.to_csv(index=False) + "\nSource: the council\n")
+    with pytest.raises(BailiwickError, match=r"line 219(.|\n)*note under the table"):
+        read(tmp_path / "noted.csv")
+
+
+def test_a_year_and_its_month_in_two_columns(long, tmp_path):
+    parts = long.assign(year=long.time.str[:4], month=long.time.str[5:].astype(int)).drop(columns="time")
+    parts.to_csv(tmp_path / "parts.csv", index=False)
+    same(read(tmp_path / "parts.csv", time="year,month"))
+    with pytest.raises(BailiwickError, match='--time "year,month"'):
+        read(tmp_path / "parts.csv", time="year", start="2016")
+    with pytest.raises(BailiwickError, match="a year and a column named"):
+        read(tmp_path / "parts.csv", time="month,year", start="2016")
+
+
+def test_wide_columns_named_after_the_outcome(wide, tmp_path):
+    wide.rename(columns=lambda c: c if c == "unit" else f"calm_{c}").to_csv(tmp_path / "stem.csv", index=False)
+    same(read(tmp_path / "stem.csv", time="month", outcome="calm"))
+
+
+def test_treated_names_with_bare_commas_and_near_twins(long, tmp_path):
+    names = {"u00": "Bristol, City of", "u01": "Hull, City of", "u02": "leeds", "u03": "Leeds"}
+    long.assign(unit=long.unit.replace(names)).to_csv(tmp_path / "cities.csv", index=False)
+    both = ("Bristol, City of", "Hull, City of")
+    assert read(tmp_path / "cities.csv", treated="Bristol, City of,Hull,City of").pilots[0].units == both
+    assert read(tmp_path / "cities.csv", treated="leeds,Leeds,leeds").pilots[0].units == ("Leeds", "leeds")
+
+
+def test_several_outcomes_of_one_file(long, tmp_path):
+    long.assign(noise=long.y * 2).to_csv(tmp_path / "two.csv", index=False)
+    given = PanelRequest("unit", "time", "y,noise", "u00", "2016-06")
+    first, second = panels_from_file(tmp_path / "two.csv", given)
+    assert (first.outcome, second.outcome) == ("y", "noise")
+    assert second.y == pytest.approx(2 * first.y)
+    long.assign(**{"calm, at night": long.y}).to_csv(tmp_path / "comma.csv", index=False)
+    assert [p.outcome for p in panels_from_file(tmp_path / "comma.csv", replace(given, outcome="calm, at night"))] == [
+        "calm, at night"]
+    with pytest.raises(BailiwickError, match="noize"):
+        panels_from_file(tmp_path / "two.csv", replace(given, outcome="y,noize"))
+    with pytest.raises(BailiwickError, match="name of a column"):
+        panels_from_file(tmp_path / "two.csv", replace(given, outcome=","))

@@ -54,7 +54,11 @@ def test_quarters(write):
 
 
 @pytest.mark.parametrize(
-    "write", [str, lambda y: f"{y}.0", lambda y: f"{y}/{(y + 1) % 100:02d}", lambda y: f"{y}-12-31", lambda y: f"X{y}"]
+    "write",
+    [
+        str, lambda y: f"{y}.0", lambda y: f"{y}-12-31", lambda y: f"X{y}", lambda y: f"Year ending December {y}",
+        lambda y: f"Jan {y} to Dec {y}",
+    ],
 )
 def test_years(write):
     found, _ = axis([write(y) for y in range(1996, 2010)])
@@ -122,3 +126,42 @@ def test_labels_are_read_back(first, count):
 def test_column_names_that_are_periods():
     assert all(is_period(w) for w in ("2014-01", "1970", "Q1 2017", "X1999", "31/12/2014", "t7"))
     assert not any(is_period(w) for w in ("7", "Camden", "gss", ""))
+
+
+@pytest.mark.parametrize(
+    ("write", "label_of_fifth", "start"),
+    [
+        (lambda k: f"{2000 + k}/{(k + 1) % 100:02d}", "2004/05", "2004-05"),
+        (lambda k: f"{2000 + k}-{2001 + k}", "2004/05", "2004/05"), (lambda k: f"FY{2000 + k}", "FY2004", "FY 2004"),
+        (lambda k: f"H{k % 2 + 1} {2000 + k // 2}", "2002H1", "2002-01-01"),
+        (lambda k: f"2015W{k + 1:02d}", "2015-W05", "week 5 2015"),
+        (lambda k: f"{2000 + k / 4:.2f}", "2001Q1", "2001.00"),
+        (lambda k: f"{2000 + k / 12:.3f}", "2000-05", "2000.333"),
+        (lambda k: f"Apr {2000 + k} to Mar {2001 + k}", "2004-04 to 2005-03", "2004-04-01"),
+        (lambda k: f"year ending March {2001 + k}", "2004-04 to 2005-03", "Apr 2004 - Mar 2005"),
+        (lambda k: f"{NAMES[3 * k % 12]}-{NAMES[(3 * k + 2) % 12]} {2000 + k // 4}", "2001Q1", "2001-01"),
+        (lambda k: f"week {k}", "4", "4"),
+    ],
+)
+def test_financial_years_halves_weeks_decimals_and_spans(write, label_of_fifth, start):
+    words = [write(k) for k in range(14)]
+    assert all(is_period(word) for word in words)
+    found, places = axis(words)
+    assert (found.labels[4], places) == (label_of_fifth, tuple(range(14)))
+    assert found.position(start) == pytest.approx(4)
+    assert found.part(4, 9).labels[0] == label_of_fifth
+
+
+def test_a_date_is_not_placed_in_years_that_begin_nobody_knows_when():
+    found, _ = axis(["2014/15", "2015/16", "2016/17"])
+    with pytest.raises(CaseError, match="in which month its years begin"):
+        found.position("2015-09-01")
+    ending, _ = axis([f"year ending March {y}" for y in (2015, 2016, 2017)])
+    assert ending.position("2015-10-01") == pytest.approx(1.5)
+
+
+def test_rolling_spans_are_refused_and_months_of_two_figures_stay_months():
+    with pytest.raises(CaseError, match="bit by bit"):
+        axis([f"year ending {m} 2016" for m in ("March", "June", "September")])
+    assert axis([f"2012.{m:02d}" for m in range(1, 13)])[0].kind == "month"
+    assert axis(["2012.08", "2012.09", "2012.10"])[0].labels == ("2012-08", "2012-09", "2012-10")

@@ -2,43 +2,37 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
-from typing import Literal
 
 from bailiwick.errors import CaseError
+from bailiwick.evaluation.period_words import (
+    Kind,
+    Read,
+    Style,
+    are_decimal,
+    decimal,
+    financial,
+    is_period,
+    is_week,
+    read,
+    span,
+)
 
-Kind = Literal["year", "quarter", "month", "day", "number"]
-
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_YEAR = re.compile(r"^(1[5-9]\d\d|2[01]\d\d)(?:\.0+)?$")
-_NUMBER = re.compile(r"^-?\d+(?:\.0+)?$")
-_FINANCIAL = re.compile(r"^(\d{4})\s*[/-]\s*(\d{2})$")
-_QUARTER = re.compile(r"^(?:(\d{4})\s*[-:/ ]?\s*q([1-4])|q([1-4])\s*[-:/ ]?\s*(\d{4}))$", re.IGNORECASE)
-_MONTH = re.compile(r"^(\d{4})\s*[-/.m]\s*(\d{1,2})$", re.IGNORECASE)
-_MONTH_LAST = re.compile(r"^(\d{1,2})\s*[-/.]\s*(\d{4})$")
-_MONTH_PACKED = re.compile(r"^((?:19|20)\d\d)(0[1-9]|1[0-2])$")
-_MONTH_NAME = re.compile(r"^([a-z]{3})[a-z]*\.?[\s\-/,.]*(\d{4}|\d{2})$", re.IGNORECASE)
-_NAME_MONTH = re.compile(r"^(\d{4})[\s\-/,.]*([a-z]{3})[a-z]*$", re.IGNORECASE)
-_WEEK = re.compile(r"^(\d{4})\s*-?\s*w(\d{1,2})$", re.IGNORECASE)
-_ISO = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?$")
-_PACKED = re.compile(r"^((?:19|20)\d\d)(\d\d)(\d\d)$")
-_LOCAL = re.compile(r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?:[T ]\d{1,2}:\d{2}.*)?$")
-_SPOKEN = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)?[\s\-]+([a-z]{3})[a-z]*[\s\-,]+(\d{4}|\d{2})$", re.IGNORECASE)
-_SPOKEN_US = re.compile(r"^([a-z]{3})[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})$", re.IGNORECASE)
-_PREFIX = re.compile(r"^(?:x|y|yr|year|t|time|period|p)[\s_.]*(\d+)$", re.IGNORECASE)
+__all__ = ["Axis", "Kind", "axis", "is_period", "label"]
+_WORDS = "years, quarters (2017Q1), months (2017-04), weeks (2017-W14), dates (2017-04-01, 01/04/2017) or numbers"
 
 
 @dataclass(frozen=True, slots=True)
 class Axis:
     """Evenly spaced periods: `count` of them from ordinal `first` in steps of `step`.
 
-    Ordinals: the year; 4 x year + quarter - 1; 12 x year + month - 1; the proleptic day number; the number itself.
-    `day_first` says how a date such as 03/04/2017 was read; `names` keeps the labels of the file where they are text.
+    Ordinals: the year; 2 x year + half - 1; 4 x year + quarter - 1; 12 x year + month - 1; the proleptic day number;
+    the number itself. `day_first` says how a date such as 03/04/2017 was read; `style` how the file writes its periods
+    where its labels should read alike: financial years, ISO weeks, decimal years, spans of months.
     """
 
     kind: Kind
@@ -46,38 +40,58 @@ class Axis:
     step: int
     count: int
     day_first: bool = True
+    style: Style = ""
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """One label a period, ISO where a standard has one: 1989, 2017Q1, 2017-04, 2017-04-01, 12."""
-        return _labels(self.kind, self.first, self.step, self.count)
+        """One label a period: 1989, 2016/17, 2008H1, 2017Q1, 2017-04, 2017-W14, 2017-04-01, 12."""
+        return _labels(self)
 
     @property
     def per_year(self) -> float | None:
         """How many periods make a year; None for plain numbers."""
-        size = {"year": 1.0, "quarter": 4.0, "month": 12.0, "day": 365.25}.get(self.kind)
+        size = {"year": 1.0, "half": 2.0, "quarter": 4.0, "month": 12.0, "day": 365.25}.get(self.kind)
         return None if size is None else size / self.step
 
     def position(self, text: str) -> float:
         """The position of the period that holds `text`; below 0 or from `count` on when outside.
 
         A date inside a period gives that period plus the share of it gone by (0.5: half way), so that a caller can
-        see that the period is only partly exposed.
+        see that the period is only partly exposed. CaseError for a word that names no moment on this axis, and for a
+        date on an axis of financial years, which do not say in which month they begin.
         """
-        financial = _financial(text) if self.kind == "year" else None
-        found = financial or _read(text, day_first=self.day_first)
+        found = self._read(text)
         if found is None:
             raise CaseError("period", "date", got=text, expected=f"a {self.kind} such as {self.labels[0]}")
+        if self.style in ("financial", "fiscal") and found[0] not in ("year", "number"):
+            said = f"a financial year such as {self.labels[0]}: the file does not say in which month its years begin"
+            raise CaseError("period", "date", got=text, expected=said)
         return (_moment(found, self.kind, text) - self.first) / self.step
+
+    def _read(self, text: str) -> Read | None:
+        whole = span(text)
+        if whole is not None:
+            return whole[:2]
+        first = financial(text) if self.kind == "year" else decimal(text) if self.style == "decimal" else None
+        return first or read(text, day_first=self.day_first)
 
     def part(self, since: int, until: int) -> Axis:
         """The axis of the positions from `since` up to, not including, `until`."""
-        return Axis(self.kind, self.first + since * self.step, self.step, until - since, self.day_first)
+        return replace(self, first=self.first + since * self.step, count=until - since)
 
 
 @lru_cache(maxsize=256)
-def _labels(kind: Kind, first: int, step: int, count: int) -> tuple[str, ...]:
-    return tuple(label(kind, first + k * step) for k in range(count))
+def _labels(found: Axis) -> tuple[str, ...]:
+    ordinals = range(found.first, found.first + found.step * found.count, found.step)
+    if found.style == "financial":
+        return tuple(f"{k}/{(k + 1) % 100:02d}" for k in ordinals)
+    if found.style == "fiscal":
+        return tuple(f"FY{k}" for k in ordinals)
+    if found.style == "week":
+        return tuple("{}-W{:02d}".format(*date.fromordinal(k).isocalendar()[:2]) for k in ordinals)
+    if found.style == "span" and found.kind == "month":
+        return tuple(f"{label('month', k)} to {label('month', k + found.step - 1)}" for k in ordinals)
+    return tuple(label(found.kind, k) for k in ordinals)
 
 
 def label(kind: Kind, ordinal: int) -> str:
@@ -86,6 +100,8 @@ def label(kind: Kind, ordinal: int) -> str:
     >>> label("month", 12 * 2017 + 3), label("quarter", 4 * 2017)
     ('2017-04', '2017Q1')
     """
+    if kind == "half":
+        return f"{ordinal // 2}H{ordinal % 2 + 1}"
     if kind == "quarter":
         return f"{ordinal // 4}Q{ordinal % 4 + 1}"
     if kind == "month":
@@ -104,120 +120,63 @@ def axis(texts: Sequence[str], *, where: str = "time column") -> tuple[Axis, tup
     words = sorted(set(texts))
     if not words:
         raise CaseError(where, "", got="no period at all", expected="at least three periods")
+    whole = _styled(words, where)
+    if whole is not None:
+        return _spaced(texts, whole[1], whole[0], where)
     problem: CaseError | None = None
     for day_first in (True, False):
-        financial = all(_financial(word) for word in words)
-        parsed = {word: _financial(word) if financial else _read(word, day_first=day_first) for word in words}
+        parsed = {word: read(word, day_first=day_first) for word in words}
         bad = [word for word in words if parsed[word] is None]
         if bad:
             problem = problem or CaseError(
                 where,
                 "date",
                 got=bad[0] or "(empty cell)",
-                expected="years, quarters (2017Q1), months (2017-04), dates (2017-04-01, 01/04/2017) or numbers",
+                expected=_WORDS,
                 hint="is this the time column? Name it with --time" if bad[0] else "fill in or remove the row",
             )
             continue
         try:
-            return _spaced(texts, {w: p for w, p in parsed.items() if p is not None}, day_first, where)
+            style: Style = "week" if all(is_week(word) for word in words) else ""
+            found = {w: p for w, p in parsed.items() if p is not None}
+            return _spaced(texts, found, style, where, day_first=day_first)
         except CaseError as error:
             problem = problem or error
     assert problem is not None  # noqa: S101
     raise problem
 
 
-def is_period(text: str) -> bool:
-    """Whether this label names a period that is more than a plain number under four digits."""
-    found = _read(text, day_first=True) or _read(text, day_first=False) or _financial(text)
-    return found is not None and (found[0] != "number" or _PREFIX.match(text.strip()) is not None)
+def _styled(words: Sequence[str], where: str) -> tuple[Style, dict[str, Read]] | None:
+    """The words as financial years, spans of months or decimal years, where all of them are."""
+    years = {word: found for word in words if (found := financial(word)) is not None}
+    if len(years) == len(words):
+        return "fiscal" if all("/" not in word and "-" not in word[4:] for word in words) else "financial", years
+    spans = {word: found for word in words if (found := span(word)) is not None}
+    if len(spans) == len(words):
+        return "span", _apart(spans, where)
+    months = {word: found for word in words if (found := decimal(word)) is not None} if are_decimal(words) else {}
+    return ("decimal", months) if months else None
 
 
-_Read = tuple[Kind, int]
-
-
-def _read(text: str, *, day_first: bool) -> _Read | None:
-    word = text.strip()
-    for reader in (_read_number, _read_month, _read_day):
-        found = reader(word, day_first)
-        if found is not None:
-            return found
-    return None
-
-
-def _read_number(word: str, day_first: bool) -> _Read | None:
-    if m := _YEAR.match(word):
-        return "year", int(m[1])
-    if m := _MONTH_PACKED.match(word):
-        return "month", 12 * int(m[1]) + int(m[2]) - 1
-    if (m := _PACKED.match(word)) and (day := _day(m[1], m[2], m[3])):
-        return "day", day
-    if _NUMBER.match(word):
-        return "number", int(float(word))
-    if m := _PREFIX.match(word):
-        return _read_number(m[1], day_first)
-    return None
-
-
-def _financial(word: str) -> _Read | None:
-    """2014/15 and 2014-15 as the year they begin in; 2011-12 is a month unless every label reads like this."""
-    m = _FINANCIAL.match(word.strip())
-    return ("year", int(m[1])) if m and int(m[2]) == (int(m[1]) + 1) % 100 else None
-
-
-def _read_month(word: str, day_first: bool) -> _Read | None:
-    if m := _QUARTER.match(word):
-        return "quarter", 4 * int(m[1] or m[4]) + int(m[2] or m[3]) - 1
-    if m := _MONTH.match(word):
-        return _month(m[1], m[2])
-    if m := _MONTH_LAST.match(word):
-        return _month(m[2], m[1])
-    if (m := _MONTH_NAME.match(word)) and m[1].lower() in _MONTHS:
-        return _month(_century(m[2]), str(_MONTHS.index(m[1].lower()) + 1))
-    if (m := _NAME_MONTH.match(word)) and m[2].lower() in _MONTHS:
-        return _month(m[1], str(_MONTHS.index(m[2].lower()) + 1))
-    return None
-
-
-def _read_day(word: str, day_first: bool) -> _Read | None:
-    found: int | None = None
-    if m := _ISO.match(word):
-        found = _day(m[1], m[2], m[3])
-    elif m := _LOCAL.match(word):
-        day, month = (m[1], m[2]) if day_first else (m[2], m[1])
-        found = _day(_century(m[3]), month, day)
-    elif m := _WEEK.match(word):
-        found = _week(int(m[1]), int(m[2]))
-    elif (m := _SPOKEN.match(word)) and m[2].lower() in _MONTHS:
-        found = _day(_century(m[3]), str(_MONTHS.index(m[2].lower()) + 1), m[1])
-    elif (m := _SPOKEN_US.match(word)) and m[1].lower() in _MONTHS:
-        found = _day(m[3], str(_MONTHS.index(m[1].lower()) + 1), m[2])
-    return None if found is None else ("day", found)
-
-
-def _century(text: str) -> str:
-    return text if len(text) == 4 else ("20" if int(text) < 70 else "19") + text
-
-
-def _month(year: str, month: str) -> _Read | None:
-    return ("month", 12 * int(year) + int(month) - 1) if 1 <= int(month) <= 12 else None
-
-
-def _day(year: str, month: str, day: str) -> int | None:
-    try:
-        return date(int(year), int(month), int(day)).toordinal()
-    except ValueError:
-        return None
-
-
-def _week(year: int, week: int) -> int | None:
-    try:
-        return date.fromisocalendar(year, week, 1).toordinal()
-    except ValueError:
-        return None
+def _apart(spans: dict[str, tuple[Kind, int, int]], where: str) -> dict[str, Read]:
+    """Spans of months by their first month, if all are of one length and none overlaps the next."""
+    sizes = {size for _, _, size in spans.values()}
+    firsts = sorted({first for _, first, _ in spans.values()})
+    step = min((b - a for a, b in pairwise(firsts)), default=0)
+    if len(sizes) > 1 or 0 < step < min(sizes):
+        word = min(spans, key=lambda w: spans[w][1])
+        raise CaseError(
+            where,
+            "date",
+            got=f"spans of {max(sizes)} months every {step}, such as {word}",
+            expected="periods that do not overlap: in a rolling mean every change comes in bit by bit",
+            hint="keep one period a year, or the figures before they were averaged",
+        )
+    return {word: ("month", first) for word, (_, first, _) in spans.items()}
 
 
 def _spaced(
-    texts: Sequence[str], parsed: dict[str, _Read], day_first: bool, where: str
+    texts: Sequence[str], parsed: dict[str, Read], style: Style, where: str, *, day_first: bool = True
 ) -> tuple[Axis, tuple[int, ...]]:
     kinds = sorted({kind for kind, _ in parsed.values()})
     if kinds == ["number", "year"]:
@@ -226,7 +185,10 @@ def _spaced(
     if len(kinds) > 1:
         examples = ", ".join(next(w for w in sorted(parsed) if parsed[w][0] == k) for k in kinds)
         raise CaseError(where, "date", got=f"a mixture: {examples}", expected="periods of one kind in the whole column")
-    kind, ordinals = _coarsest(kinds[0], sorted({value for _, value in parsed.values()}))
+    ordinals = sorted({value for _, value in parsed.values()})
+    kind = kinds[0]
+    if style != "span" or _on_calendar(ordinals):
+        kind, ordinals = _coarsest(kind, ordinals)
     value = {word: _as(kind, parsed[word]) for word in parsed}
     steps = [b - a for a, b in pairwise(ordinals)]
     step = min(steps, default=1)
@@ -240,21 +202,24 @@ def _spaced(
             expected="evenly spaced periods, each of them present",
             hint="add the missing periods or cut the window with --since",
         )
-    found = Axis(kind, ordinals[0], step, len(ordinals), day_first)
+    found = Axis(kind, ordinals[0], step, len(ordinals), day_first, style)
     return found, tuple((value[text] - found.first) // step for text in texts)
 
 
-def _as(kind: Kind, read: _Read) -> int:
-    if read[0] == "day" and kind != "day":
-        day = date.fromordinal(read[1])
-        return {"year": day.year, "quarter": 4 * day.year + (day.month - 1) // 3}.get(
-            kind, 12 * day.year + day.month - 1
-        )
-    if read[0] == "month" and kind == "quarter":
-        return read[1] // 3
-    if read[0] == "month" and kind == "year":
-        return read[1] // 12
-    return read[1]
+def _on_calendar(months: list[int]) -> bool:
+    """Whether spans that begin in these months are calendar quarters or years."""
+    step = min((b - a for a, b in pairwise(months)), default=0)
+    return step in (3, 12) and months[0] % step == 0
+
+
+def _as(kind: Kind, found: Read) -> int:
+    """The ordinal of the period of a coarser `kind` that holds a day or a month."""
+    source, value = found
+    if source == "day" and kind != "day":
+        day = date.fromordinal(value)
+        source, value = "month", 12 * day.year + day.month - 1
+    months = {"year": 12, "half": 6, "quarter": 3}.get(kind, 1)
+    return value // months if source == "month" else value
 
 
 def _coarsest(kind: Kind, ordinals: list[int]) -> tuple[Kind, list[int]]:
@@ -273,9 +238,9 @@ def _coarsest(kind: Kind, ordinals: list[int]) -> tuple[Kind, list[int]]:
     return kind, ordinals
 
 
-def _moment(read: _Read, kind: Kind, text: str) -> float:
+def _moment(found: Read, kind: Kind, text: str) -> float:
     """The moment named, as a fractional ordinal of `kind`; a coarse label counts from its first day."""
-    source, value = read
+    source, value = found
     if source == kind or {source, kind} == {"year", "number"}:
         return float(value)
     if "number" in (source, kind):
@@ -291,4 +256,6 @@ def _moment(read: _Read, kind: Kind, text: str) -> float:
 def _first_day(kind: Kind, value: int) -> date:
     if kind == "year":
         return date(value, 1, 1)
-    return date(value // 4, value % 4 * 3 + 1, 1) if kind == "quarter" else date(value // 12, value % 12 + 1, 1)
+    months = {"half": 6, "quarter": 3}.get(kind, 1)
+    parts = 12 // months
+    return date(value // parts, value % parts * months + 1, 1)

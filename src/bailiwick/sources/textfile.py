@@ -13,7 +13,11 @@ from pathlib import Path
 from bailiwick.errors import CaseError, nearest
 
 DELIMITERS = (",", ";", "\t", "|")
-MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "nil", ".", "..", "-", ":", "#n/a"})
+MOST_LINES_ABOVE = 30
+MISSING = frozenset({
+    "", "na", "n/a", "nan", "null", "none", "nil", ".", "..", "...", "-", "–", ":", "#n/a", "*", "**", "[c]", "[u]",
+    "[w]", "[x]", "[z]", "missing", "not available", "suppressed", "unknown",
+})
 _THOUSANDS = re.compile(r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$")
 _DECIMAL_COMMA = re.compile(r"^[+-]?(\d{1,3}(\.\d{3})+|\d+),\d+$")
 _BINARY = {b"PK\x03\x04": "an Excel or zip file", b"\xd0\xcf\x11\xe0": "an old Excel file", b"%PDF": "a PDF"}
@@ -93,8 +97,7 @@ def _decoded(where: str, raw: bytes) -> str:
             raise CaseError(where, "", got=what, expected="a text table", hint="save it as CSV first")
     if raw.startswith(b"PAR1"):
         raise CaseError(where, "", got="a Parquet file", expected="a text table", hint="give it the ending .parquet")
-    encodings = ("utf-16",) if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1252", "latin-1")
-    for encoding in encodings:
+    for encoding in _encodings(raw):
         try:
             text = raw.decode(encoding)
         except UnicodeDecodeError:
@@ -107,19 +110,39 @@ def _decoded(where: str, raw: bytes) -> str:
     )
 
 
-def _parsed(where: str, text: str, wanted: Sequence[str]) -> TextTable:
-    first = next(line for line in text.splitlines() if line.strip())
-    folded = {w.casefold() for w in wanted}
+def _encodings(raw: bytes) -> tuple[str, ...]:
+    """Encodings to try: UTF-16 by its mark or by the empty byte beside every plain letter of the first line."""
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return ("utf-16",)
+    head = raw[:64]
+    for encoding, odd, even in (("utf-16-le", 1, 0), ("utf-16-be", 0, 1)):
+        if len(head) >= 4 and not any(head[odd::2]) and all(head[even::2]):
+            return (encoding,)
+    return ("utf-8-sig", "cp1252", "latin-1")
 
-    def _score(delimiter: str) -> tuple[int, int]:
-        names = [c.strip().casefold() for c in next(csv.reader([first], delimiter=delimiter))]
+
+def _parsed(where: str, text: str, wanted: Sequence[str]) -> TextTable:
+    folded = {w.casefold() for w in wanted}
+    lines = [line for line in text.splitlines() if line.strip()][:MOST_LINES_ABOVE]
+
+    def _score(line: str, delimiter: str) -> tuple[int, int]:
+        names = [c.strip().casefold() for c in next(csv.reader([line], delimiter=delimiter), [])]
         return len(folded & set(names)), len(names)
 
-    delimiter = max(DELIMITERS, key=_score)
+    def _named(line: str) -> int:
+        return max(_score(line, delimiter)[0] for delimiter in DELIMITERS)
+
+    head = lines[0]
+    if len(folded) > 1 and _named(head) == 0:
+        head = max(lines, key=_named)
+        head = head if _named(head) > 1 else lines[0]
+    above = len(text[: text.index(head)].splitlines())
+    delimiter = max(DELIMITERS, key=lambda d: _score(head, d))
+    body = io.StringIO(text[text.index(head) :], newline="")
     try:
         records = [
-            (number, [c.strip() for c in row])
-            for number, row in _numbered(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+            (number + above, [c.strip() for c in row])
+            for number, row in _numbered(csv.reader(body, delimiter=delimiter, strict=True))
             if any(c.strip() for c in row)
         ]
     except csv.Error as error:
