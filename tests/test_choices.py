@@ -13,7 +13,7 @@ from bailiwick.alternatives.optimum import optimum
 from bailiwick.alternatives.rules import Rules
 from bailiwick.choices_force import Setting, counted, filled, graph_of
 from bailiwick.choices_local import ALL, beaten_by, beats, rows
-from bailiwick.choices_response import simulated
+from bailiwick.choices_response import served
 from bailiwick.choices_ways import grouping_of, numbers, rivals, sets_of, shortest_border, ways, worth
 from bailiwick.findings import finding_id
 
@@ -121,8 +121,9 @@ def test_a_neighbours_own_today_is_part_of_the_comparison(small):
 
 
 def test_without_a_simulation_the_table_says_so(case):
-    assert all(row.response == "not simulated" for row in rows(case, None))
-    assert len(simulated(case, [case.scheme.option("today").grouping])) == 1
+    assert all(row.served.why == "not simulated" and row.served.shares is None for row in rows(case, None))
+    (today,) = served(case, [case.scheme.option("today").grouping])
+    assert today.officers == today.neutral == 0 and today.restored and today.shares is not None
 
 
 def test_ranks_count_every_other_command_once(case, small):

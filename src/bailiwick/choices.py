@@ -8,8 +8,10 @@ from concurrent.futures import Executor
 from bailiwick.candidates import Candidates
 from bailiwick.case import Case
 from bailiwick.choices_force import best_of_force, counted_again, maps, quoted, standing, unpublished
-from bailiwick.choices_local import Response, Row, best_rows, local_table, rows
-from bailiwick.choices_response import simulated
+from bailiwick.choices_local import Row, best_rows, local_table, rows
+from bailiwick.choices_nearest import nearest_table, pairs_table, pairs_with, tradeoff_table
+from bailiwick.choices_response import Response, served
+from bailiwick.choices_sets import beaten_table, seen_in_sets, with_ranges
 from bailiwick.choices_ways import rivals, sets_of, ways
 from bailiwick.findings import Check
 from bailiwick.tables import Cell, ResultTable
@@ -18,14 +20,26 @@ DISTANCE = "Distance to the commander's headquarters"
 
 
 def tables(
-    case: Case, candidates: Candidates, pool: Executor | None = None, *, response: Response | None = simulated
+    case: Case, candidates: Candidates, pool: Executor | None = None, *, response: Response | None = served
 ) -> tuple[ResultTable, ...]:
-    """The four tables on alternatives for the central assumptions: local, standing, maps and best.
+    """The tables on alternatives: local, nearest, trade-off, pairs, beaten, standing, maps and best.
 
-    `response` simulates whole maps of the scope; None leaves them out, and the table says so.
+    Ranges and shares of sets come from the accepted sets that the case holds; without any, from the central
+    assumptions alone, and the tables say so. `response` simulates whole maps of the scope; None leaves them out.
     """
     found = rows(case, response)
-    return (local_table(case, found), standing(case, candidates, pool), maps(case), best(case, candidates, found))
+    return (*local(case, found, pool, response=response), standing(case, candidates, pool), maps(case),
+            best(case, candidates, found))
+
+
+def local(
+    case: Case, found: Sequence[Row], pool: Executor | None = None, *, response: Response | None = served
+) -> tuple[ResultTable, ...]:
+    """The tables on these areas: every map of them, the nearest better one, the trade-off, pairs, who beats whom."""
+    sets = seen_in_sets(case, found, response, pool)
+    pairs = pairs_with(case, found, response, pool)
+    return (with_ranges(local_table(case, found), found, sets), nearest_table(case, found, sets, pairs),
+            tradeoff_table(case, found, response), pairs_table(case, pairs), beaten_table(case, found, sets))
 
 
 def best(case: Case, candidates: Candidates, found: Sequence[Row], commands: Sequence[int] = ()) -> ResultTable:

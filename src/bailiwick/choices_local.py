@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bailiwick.case import Case
+from bailiwick.choices_response import NOT_SIMULATED, Response, Served
 from bailiwick.choices_ways import (
     Way,
     Worth,
@@ -20,15 +21,8 @@ from bailiwick.choices_ways import (
 from bailiwick.scheme import Grouping
 from bailiwick.tables import Cell, ResultTable
 
-Simulated = tuple[float, float, float, float]
-"""Share of immediate calls in target, of the whole and of its worst area, then the same of significant calls."""
-
-Response = Callable[[Case, Sequence[Grouping]], Sequence[Simulated | str]]
-"""What a simulation says of each grouping of the scope, or in words why it says nothing."""
-
-NOT_SIMULATED = "not simulated"
 CLOSENESS: Mapping[str, str] = {"largest": "lower", "distance": "lower", "farthest": "lower", "mix": "lower",
-                                "councils": "lower"}
+                                "councils": "lower", "priorities": "higher"}
 BALANCE: Mapping[str, str] = {"uneven_residents": "lower", "uneven_crimes": "lower"}
 MATTERS = 1.0
 """Percentage points by which a simulated share must differ to be called better."""
@@ -45,6 +39,8 @@ COLUMNS: tuple[tuple[str, str], ...] = (
     ("beaten_on_money_and_closeness_by", ""), ("beaten_on_response_by", ""), ("response", ""),
     ("immediate_in_target", "%"), ("immediate_worst_area", "%"),
     ("significant_in_target", "%"), ("significant_worst_area", "%"), ("headquarters", ""),
+    ("priorities_shared_worst_area", "of 5"), ("officers_to_restore", "officers"), ("service_restored", ""),
+    ("saving_at_equal_service", "GBP a year, posts only"),
 )
 
 
@@ -54,7 +50,7 @@ class Row:
 
     way: Way
     worth: Worth
-    response: Simulated | str
+    served: Served
 
 
 def rows(case: Case, response: Response | None = None) -> tuple[Row, ...]:
@@ -62,7 +58,7 @@ def rows(case: Case, response: Response | None = None) -> tuple[Row, ...]:
     found = ways(case)
     asked = [way for way in found if not way.joins]
     said = dict(zip(asked, response(case, [way.grouping for way in asked]), strict=True)) if response else {}
-    return tuple(Row(way, worth(case, way.grouping), said.get(way, NOT_SIMULATED)) for way in found)
+    return tuple(Row(way, worth(case, way.grouping), said.get(way, Served())) for way in found)
 
 
 def local_table(case: Case, found: Sequence[Row]) -> ResultTable:
@@ -80,14 +76,21 @@ def _cells(case: Case, row: Row, found: Sequence[Row]) -> tuple[Cell, ...]:
     short = min(way.hung, key=lambda link: (link.land_metres or float("inf"), link.a, link.b), default=None)
     shortest = shortest_border(case)
     border = "none" if short is None else f"{short_name(case, short.a)}-{short_name(case, short.b)}"
-    seen = row.response if not isinstance(row.response, str) else (None,) * 4
+    seen = row.served.shares or (None,) * 4
     return (
         told(case, sets_of(way.grouping)), _kind(case, way), identity(case, way.grouping), len(way.grouping.commands),
         w.change_commander, w.saving, w.constables, w.largest, w.distance, w.farthest, w.mix, w.councils,
         w.uneven_residents, w.uneven_crimes, border, None if short is None else short.land_metres,
         "yes" if shortest is not None and shortest in way.hung else "no", *beaten,
-        row.response if isinstance(row.response, str) else "simulated", *seen, _headquarters(way),
+        row.served.why or "simulated", *seen, _headquarters(way), w.priorities, row.served.officers,
+        _restored(row.served), row.served.neutral,
     )
+
+
+def _restored(served: Served) -> str:
+    if served.officers is None:
+        return "not known"
+    return "yes" if served.restored else "no, more officers are needed"
 
 
 def _kind(case: Case, way: Way) -> str:
@@ -123,14 +126,17 @@ def beaten_by(case: Case, row: Row) -> tuple[str, str, str]:
 
 def faster_than(case: Case, row: Row, found: Sequence[Row]) -> str:
     """Which map meets more calls in target: no share lower and one higher by `MATTERS`; among several, the fastest."""
-    own = row.response
-    if isinstance(own, str):
+    own = row.served.shares
+    if own is None:
         return NOT_SIMULATED
-    better = [(sum(other.response), told(case, sets_of(other.way.grouping))) for other in found
-              if not isinstance(other.response, str)
-              and all(x >= y for x, y in zip(other.response, own, strict=True))
-              and any(x >= y + MATTERS for x, y in zip(other.response, own, strict=True))]
+    better = [(sum(shares), told(case, sets_of(other.way.grouping))) for other in found
+              if (shares := other.served.shares) is not None and faster(shares, own)]
     return max(better)[1] if better else "no"
+
+
+def faster(a: Sequence[float], b: Sequence[float]) -> bool:
+    """Whether no share of calls in target is lower and one is higher by `MATTERS`."""
+    return all(x >= y for x, y in zip(a, b, strict=True)) and any(x >= y + MATTERS for x, y in zip(a, b, strict=True))
 
 
 def _beater(case: Case, own: Worth, others: Sequence[tuple[Grouping, Worth]], asked: Mapping[str, str]) -> str:
@@ -162,7 +168,8 @@ def best_rows(case: Case, found: Sequence[Row]) -> list[tuple[str, str, str, flo
              "distance": ("mean distance to headquarters", "km"),
              "farthest": ("distance to headquarters, worst area", "km"),
              "mix": ("how unlike its command's an area's crime is", "0 to 1"),
-             "councils": ("councils that share a commander, at most", "councils")}
+             "councils": ("councils that share a commander, at most", "councils"),
+             "priorities": ("top five problems shared with the command, worst area", "of 5")}
     best = []
     for key, (measure, unit) in named.items():
         values = [(getattr(row.worth, key), row) for row in own if getattr(row.worth, key) is not None]
@@ -202,9 +209,11 @@ def _note(case: Case, found: Sequence[Row]) -> str:
 
 def _helped(own: Sequence[Row], case: Case) -> str:
     """The sentence on response: today, the proposal, and what lies between, in the simulation."""
-    seen = {identity(case, row.way.grouping): row.response for row in own}
-    today, proposed = seen.get("today"), seen.get("proposed")
-    if today is None or proposed is None or isinstance(today, str) or isinstance(proposed, str):
+    seen = {identity(case, row.way.grouping): row.served for row in own}
+    if "today" not in seen or "proposed" not in seen:
+        return ""
+    today, proposed = seen["today"].shares, seen["proposed"].shares
+    if today is None or proposed is None:
         return ""
     return (f"In the simulation {today[0]:.1f}% of immediate and {today[2]:.1f}% of significant calls are met in time "
             f"today, {proposed[0]:.1f}% and {proposed[2]:.1f}% under the proposal.")

@@ -23,7 +23,8 @@ DISTANCE = "locality.distance_to_headquarters"
 MIX = "locality.crime_mix_distance"
 COUNCILS = "locality.councils_per_commander"
 CRIMES = "locality.crimes_per_commander"
-ASKED = (COST, CONSTABLES, DISTANCE, MIX, COUNCILS, CRIMES)
+PRIORITIES = "locality.top_five_shared"
+ASKED = (COST, CONSTABLES, DISTANCE, MIX, COUNCILS, CRIMES, PRIORITIES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ class Way:
 class Worth:
     """What one way comes to, all against today on the same areas; None where nobody has published what it needs.
 
-    Saving in pounds a year, posts only; `uneven_*` the worst command's deviation from an equal share, per cent.
+    Saving in pounds a year, posts only; `uneven_*` the worst command's deviation from an equal share, per cent;
+    `priorities` how many of its top five crime problems the worst area shares with its command.
     """
 
     saving: float | None
@@ -58,6 +60,7 @@ class Worth:
     councils: float | None
     uneven_residents: float
     uneven_crimes: float | None
+    priorities: float | None = None
 
 
 def short_name(case: Case, code: str) -> str:
@@ -170,7 +173,7 @@ def worth(case: Case, grouping: Grouping) -> Worth:
     return Worth(
         saving=_difference(_rounded(case, COST, today), _rounded(case, COST, by_area)),
         constables=_difference(_rounded(case, CONSTABLES, by_area), _rounded(case, CONSTABLES, today)),
-        change_commander=_who_change(case, grouping),
+        change_commander=who_change(case, grouping, _seats(case, today_on(case, grouping.areas))),
         largest=max(sizes),
         distance=_rounded(case, DISTANCE, by_area),
         farthest=_extreme(DISTANCE, by_area),
@@ -178,6 +181,7 @@ def worth(case: Case, grouping: Grouping) -> Worth:
         councils=_extreme(COUNCILS, by_area),
         uneven_residents=_uneven(sizes) or 0.0,
         uneven_crimes=_uneven(crimes),
+        priorities=_extreme(PRIORITIES, by_area, least=True),
     )
 
 
@@ -200,11 +204,12 @@ def _rounded(case: Case, name: str, by_area: Mapping[str, Mapping[str, Number]])
     return None if value is None else round(value, measure.decimals) + 0.0
 
 
-def _extreme(name: str, by_area: Mapping[str, Mapping[str, Number]]) -> float | None:
+def _extreme(name: str, by_area: Mapping[str, Mapping[str, Number]], *, least: bool = False) -> float | None:
     known = [_known(value) for value in by_area[name].values()]
     if any(value is None for value in known):
         return None
-    return round(max(value for value in known if value is not None), _asked(name).decimals) + 0.0
+    worst = min if least else max
+    return round(worst(value for value in known if value is not None), _asked(name).decimals) + 0.0
 
 
 def _known(number: Number) -> float | None:
@@ -223,13 +228,31 @@ def _uneven(sizes: Sequence[float | None]) -> float | None:
     return round(100.0 * max(abs(size / fair - 1.0) for size in known), 1)
 
 
-def _who_change(case: Case, grouping: Grouping) -> int:
-    """Residents who get another commander; that of today's largest command whose largest area is in it stays."""
-    today = sorted(today_on(case, grouping.areas), key=lambda group: (-residents(case, group), group))
+def _seats(case: Case, sets: Sets) -> tuple[tuple[tuple[str, ...], str], ...]:
+    """Each command with the area that its commander sits in: the most populous one."""
+    return tuple((group, max(group, key=lambda code: (residents(case, [code]), code))) for group in sets)
+
+
+def seats(case: Case, grouping: Grouping) -> tuple[tuple[tuple[str, ...], str], ...]:
+    """Each command with the area that its commander sits in: the headquarters' if named, else the most populous one."""
+    found = []
+    for group, seat in _seats(case, sets_of(grouping)):
+        base = grouping.command_of(group[0]).headquarters
+        home = case.scheme.site(base).area if base else seat
+        found.append((group, home if home in group else seat))
+    return tuple(found)
+
+
+def who_change(case: Case, grouping: Grouping, seated: Sequence[tuple[Sequence[str], str]]) -> int:
+    """Residents who are not under the commander that they have under `seated`, commands with the area of each seat.
+
+    A command keeps the commander who sits in it; of several, the one of most residents.
+    """
+    before = sorted(seated, key=lambda pair: (-residents(case, pair[0]), tuple(pair[0])))
     stay = 0
     for command in grouping.commands:
-        for group in today:
-            if max(group, key=lambda code: (residents(case, [code]), code)) in command.areas:
+        for group, seat in before:
+            if seat in command.areas:
                 stay += residents(case, sorted(set(group) & set(command.areas)))
                 break
     return residents(case, grouping.areas) - stay
