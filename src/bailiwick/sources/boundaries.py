@@ -4,6 +4,8 @@ Reads GeoPackage, GeoJSON and shapefiles, mends invalid polygons, measures in me
 border on land apart from the pairs a person must look at: a gap of water, a corner, an island.
 """
 
+# mypy: disable-error-code="import-untyped"
+
 from __future__ import annotations
 
 import hashlib
@@ -16,7 +18,7 @@ from bailiwick.sources.polygons import NATIONAL_GRID, Columns, ShapeTable, outli
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
-    import shapely  # type: ignore[import-untyped]
+    import shapely
 
     Shapes = npt.NDArray[np.object_]
     Pairs = npt.NDArray[np.int64]
@@ -101,7 +103,7 @@ def borders(table: ShapeTable, *, tolerance: float, within: float) -> tuple[tupl
     less, pairs with nothing but a gap of at most `within` metres between them, and the nearest area of an island.
     """
     import numpy as np
-    import shapely  # type: ignore[import-untyped]
+    import shapely
 
     tree = shapely.STRtree(table.shapes)
     left, right = tree.query(table.shapes, predicate="dwithin", distance=max(within, tolerance))
@@ -124,7 +126,7 @@ def borders(table: ShapeTable, *, tolerance: float, within: float) -> tuple[tupl
 def _across(shapes: Shapes, tree: shapely.STRtree, pairs: Pairs, gaps: Numbers) -> list[tuple[Pairs, float]]:
     """The pairs whose shortest way meets no third area, a twentieth of its length aside."""
     import numpy as np
-    import shapely  # type: ignore[import-untyped]
+    import shapely
 
     ways = shapely.shortest_line(shapes[pairs[:, 0]], shapes[pairs[:, 1]])
     at, met = tree.query(ways, predicate="intersects")
@@ -137,7 +139,7 @@ def _across(shapes: Shapes, tree: shapely.STRtree, pairs: Pairs, gaps: Numbers) 
 def _islands(table: ShapeTable, land: list[Border]) -> list[Border]:
     """For every area without a neighbour on land, the nearest other area."""
     import numpy as np
-    import shapely  # type: ignore[import-untyped]
+    import shapely
 
     joined = {code for border in land for code in (border.a, border.b)}
     found: dict[tuple[str, str], Border] = {}
@@ -154,7 +156,7 @@ def _islands(table: ShapeTable, land: list[Border]) -> list[Border]:
 
 def _areas(table: ShapeTable) -> tuple[BoundaryArea, ...]:
     import numpy as np
-    import shapely  # type: ignore[import-untyped]
+    import shapely
     from pyproj import Transformer
 
     centre = shapely.centroid(table.shapes)
@@ -172,7 +174,7 @@ def _areas(table: ShapeTable) -> tuple[BoundaryArea, ...]:
 
 def _shared(one: object, two: object, tolerance: float) -> float:
     """Metres of border in common: exactly where the lines are the same, else what lies within the tolerance."""
-    import shapely  # type: ignore[import-untyped]
+    import shapely
 
     edge, other = shapely.boundary(one), shapely.boundary(two)
     exact = float(shapely.length(shapely.intersection(edge, other)))

@@ -3,6 +3,8 @@
 GeoPackage, GeoJSON and shapefiles.  Polygons that cross themselves are mended; an area without a shape is refused.
 """
 
+# mypy: disable-error-code="import-untyped"
+
 from __future__ import annotations
 
 import json
@@ -69,7 +71,7 @@ def read_shapes(path: Path, *, given: Columns | None = None) -> ShapeTable:
 
 def outlines(table: ShapeTable, *, tolerance: float = 50.0) -> dict[str, object]:
     """The areas as a GeoJSON FeatureCollection in degrees, thinned to `tolerance` metres along shared borders."""
-    import shapely  # type: ignore[import-untyped]
+    import shapely
     from pyproj import Transformer
 
     thin = shapely.coverage_simplify(table.shapes, tolerance)
@@ -92,8 +94,8 @@ class _Raw:
 
 
 def _read(path: Path, given: Columns) -> _Raw:
-    import pyogrio  # type: ignore[import-untyped]
-    import shapely  # type: ignore[import-untyped]
+    import pyogrio
+    import shapely
     from pyogrio import errors
 
     where = path.name or str(path)
@@ -117,7 +119,7 @@ def _read(path: Path, given: Columns) -> _Raw:
 
 
 def _layer(path: Path, asked: str | None) -> str:
-    import pyogrio  # type: ignore[import-untyped]
+    import pyogrio
 
     layers = [(str(name), str(kind)) for name, kind in pyogrio.list_layers(path)]
     polygons = [name for name, kind in layers if "Polygon" in kind or kind in ("Unknown", "GeometryCollection")]
@@ -193,7 +195,7 @@ def _codes(where: str, column: str, cells: tuple[object, ...]) -> tuple[str, ...
 
 def _mended(where: str, codes: tuple[str, ...], shapes: Shapes) -> tuple[Shapes, tuple[bool, ...]]:
     import numpy as np
-    import shapely  # type: ignore[import-untyped]
+    import shapely
 
     empty = [c for c, s in zip(codes, shapes, strict=True) if s is None or shapely.is_empty(s)]
     if empty:
@@ -210,14 +212,14 @@ def _mended(where: str, codes: tuple[str, ...], shapes: Shapes) -> tuple[Shapes,
 
 
 def _surface(shape: object) -> object:
-    import shapely  # type: ignore[import-untyped]
+    import shapely
 
     parts = [p for p in shapely.get_parts(shapely.get_parts(shape)) if shapely.get_type_id(p) == 3]
     return parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
 
 
 def _in_metres(where: str, crs: str | None, shapes: Shapes) -> tuple[str, Shapes]:
-    import shapely  # type: ignore[import-untyped]
+    import shapely
     from pyproj import CRS, Transformer
     from pyproj.exceptions import CRSError, ProjError
 
