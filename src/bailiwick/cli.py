@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bailiwick.cli_evaluate import evaluate
+from bailiwick.cli_fetch import fetch
 from bailiwick.cli_group import group
 from bailiwick.errors import BailiwickError, CaseError, nearest
 
