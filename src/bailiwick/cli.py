@@ -230,6 +230,7 @@ def report(
 
 app.command()(evaluate)
 app.command()(group)
+app.command()(fetch)
 
 
 def _loaded(name: str, as_of: str | None) -> Case:
