@@ -11,18 +11,20 @@ from bailiwick.errors import CaseError, nearest
 
 if TYPE_CHECKING:
     from bailiwick.evaluation.effect import Design
+    from bailiwick.evaluation.family import Asked
     from bailiwick.evaluation.panel import Panel
     from bailiwick.evaluation.plan import Plan
-    from bailiwick.evaluation.study import Agenda, PilotStudy, Study
+    from bailiwick.evaluation.study import PilotStudy, Study
 
 METHODS = ("did", "sc", "dsc", "sdid", "all")
+DIRECTIONS = ("higher", "lower", "neither")
 
 
 def evaluate(  # noqa: PLR0913 - one option of the command line each
     panel: Annotated[Path, typer.Argument(help="A long or wide CSV or Parquet file.", metavar="PANEL")],
     unit: Annotated[str, typer.Option("--unit", help="Column that names the unit.")],
     time: Annotated[str, typer.Option("--time", help="Column of years, quarters, months, dates or numbers.")],
-    outcome: Annotated[str, typer.Option("--outcome", help="Column of the outcome; its name where the file is wide.")],
+    outcome: Annotated[str, typer.Option("--outcome", help="Outcome: a column, or several as A,B; a name if wide.")],
     treated: Annotated[str, typer.Option("--treated", help="Treated unit, or several: U,U.")],
     start: Annotated[str, typer.Option("--from", help="First treated period, or the date of the start.")],
     method: Annotated[str, typer.Option(help="did, sc, dsc, sdid, or all.")] = "all",
@@ -34,8 +36,8 @@ def evaluate(  # noqa: PLR0913 - one option of the command line each
     since: Annotated[str | None, typer.Option(help="First period of the window.")] = None,
     until: Annotated[str | None, typer.Option(help="First period after the window.")] = None,
     scale: Annotated[str, typer.Option(help="level, index (own mean before = 100), log, or year-on-year.")] = "level",
-    margin: Annotated[float | None, typer.Option(help="Smallest change that matters, fixed beforehand.")] = None,
-    better: Annotated[str, typer.Option(help="Good direction: higher, lower or neither.")] = "neither",
+    margin: Annotated[str, typer.Option(help="Smallest change that matters, fixed beforehand: 5, or A=5,B=2.")] = "",
+    better: Annotated[str, typer.Option(help="higher, lower or neither is better; or A=lower,B=higher.")] = "neither",
     anticipation: Annotated[int, typer.Option(help="Periods to leave out before the start.", min=0)] = 0,
     draws: Annotated[int | None, typer.Option(help="Draw so many placebo sets if too many to list.", min=19)] = None,
     plan: Annotated[Path | None, typer.Option(help="Plan written beforehand (TOML): pilots, windows.")] = None,
@@ -44,35 +46,85 @@ def evaluate(  # noqa: PLR0913 - one option of the command line each
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
 ) -> None:
     """Evaluate a pilot on any panel: effect, every placebo, detectable effect, and a page that shows them."""
-    from dataclasses import replace
-
     from bailiwick.evaluation.effect import Design
-    from bailiwick.evaluation.study import Agenda, study
-    from bailiwick.sources.panelfile import PanelRequest, panel_from_file
+    from bailiwick.evaluation.family import study_together
+    from bailiwick.sources.panelfile import PanelRequest, panels_from_file
 
     _refuse(method, METHODS, "--method")
     _refuse(scale, ("level", "index", "log", "year-on-year"), "--scale")
-    _refuse(better, ("higher", "lower", "neither"), "--better")
-    if margin is not None and not margin > 0:
-        raise CaseError("evaluate", "--margin", got=str(margin), expected="a number above zero")
-    asked = None if plan is None else _plan_read(plan)
+    beforehand = None if plan is None else _plan_read(plan)
     request = PanelRequest(
         unit=unit, time=time, outcome=outcome, treated=treated, start=start, exclude=exclude,
         where=tuple(_condition(w) for w in where or ()), since=since, until=until, groups=groups, phases=phases,
         adjacency=adjacency,
     )
-    found = panel_from_file(panel, request)
-    design = Design(
-        scale=scale.replace("-", " "), margin=margin, better=better,  # type: ignore[arg-type]
-        anticipation=anticipation, draws=draws,
+    _options_fit(margin, better)
+    panels = panels_from_file(panel, request)
+    design = Design(scale=scale.replace("-", " "), anticipation=anticipation, draws=draws)  # type: ignore[arg-type]
+    if beforehand is None:
+        asked = _asked(panels, design, method, (margin, better))
+    else:
+        asked = tuple(_planned(beforehand, one, registered) for one in panels)
+    _written(study_together(asked), out or Path("out") / panel.stem, as_json=as_json)
+
+
+def _asked(
+    panels: tuple[Panel, ...], design: Design, method: str, wanted: tuple[str, str]
+) -> tuple[Asked, ...]:
+    """What is asked of each outcome where no plan says it: all of them one family."""
+    from dataclasses import replace
+
+    from bailiwick.evaluation.family import Asked
+    from bailiwick.evaluation.study import Agenda
+
+    agenda = Agenda() if method == "all" else Agenda(methods=(method,), headline=method)
+    names = [one.outcome for one in panels]
+    if len(names) > 1 and wanted[0] and "=" not in wanted[0] and design.scale not in ("index", "log"):
+        said = f"one for each outcome, as in {names[0]}={wanted[0]}, or --scale index"
+        raise CaseError("evaluate", "--margin", got=wanted[0], expected=said)
+    margins = _by_outcome(wanted[0], names, "--margin")
+    directions = _by_outcome(wanted[1], names, "--better")
+    return tuple(
+        Asked(
+            one,
+            replace(design, margin=_margin(margins.get(one.outcome)), better=directions.get(one.outcome, "neither")),
+            agenda,
+        )
+        for one in panels
     )
-    agenda = Agenda()
-    if method != "all":
-        agenda = replace(agenda, methods=(method,), headline=method)
-    if asked is not None:
-        found, design, agenda = _planned(asked, found, registered)
-    result = study(found, design, agenda=agenda)
-    _written(result, out or Path("out") / panel.stem, as_json=as_json)
+
+
+def _by_outcome(text: str, names: list[str], option: str) -> dict[str, str]:
+    """The option's value for each outcome: one for all, or NAME=value for each named."""
+    if "=" not in text:
+        return dict.fromkeys(names, text) if text else {}
+    found = {}
+    for pair in text.split(","):
+        name, _, value = (part.strip() for part in pair.rpartition("="))
+        if name not in names:
+            raise CaseError("evaluate", option, got=name or pair, expected="an outcome", hint=nearest(name, names))
+        found[name] = value
+    return found
+
+
+def _margin(text: str | None) -> float | None:
+    if not text:
+        return None
+    try:
+        value = float(text)
+    except ValueError as error:
+        raise CaseError("evaluate", "--margin", got=text, expected="a number above zero") from error
+    if not 0 < value < float("inf"):
+        raise CaseError("evaluate", "--margin", got=text, expected="a number above zero")
+    return value
+
+
+def _options_fit(margin: str, better: str) -> None:
+    """Refuse numbers and directions that cannot be, before the file is read."""
+    for pair in margin.split(","):
+        _margin(pair.rpartition("=")[2].strip())
+    for pair in better.split(","):
+        _refuse(pair.rpartition("=")[2].strip(), DIRECTIONS, "--better")
 
 
 def _plan_read(path: Path) -> Plan:
@@ -84,10 +136,11 @@ def _plan_read(path: Path) -> Plan:
     return plan_from_toml(path.read_bytes(), where=path.name)
 
 
-def _planned(plan: Plan, panel: Panel, registered: str | None) -> tuple[Panel, Design, Agenda]:
-    """The panel, design and agenda of a plan; the treated units of the command must be the plan's."""
+def _planned(plan: Plan, panel: Panel, registered: str | None) -> Asked:
+    """What a plan asks of one outcome; the treated units of the command must be the plan's."""
     from datetime import date
 
+    from bailiwick.evaluation.family import Asked
     from bailiwick.evaluation.plan import Registration
     from bailiwick.evaluation.strength import Circumstances
     from bailiwick.evaluation.study import Agenda
@@ -109,7 +162,9 @@ def _planned(plan: Plan, panel: Panel, registered: str | None) -> tuple[Panel, D
         around=Circumstances(confounders=plan.confounders), standing=standing,
         standing_why=f"{why}; the plan is sha256:{plan.digest}",
     )
-    return laid, plan.design(laid, panel.outcome), agenda
+    named = plan.outcome(panel.outcome)
+    family, role = ("not in the plan", "") if named is None else (named.family, named.role)
+    return Asked(laid, plan.design(laid, panel.outcome), agenda, family, role == "negative control")
 
 
 def _refuse(word: str, known: tuple[str, ...], option: str) -> None:
@@ -124,27 +179,46 @@ def _condition(text: str) -> tuple[str, str]:
     return column.strip(), value.strip()
 
 
-def _written(result: Study, folder: Path, *, as_json: bool) -> None:
-    """The page and the record in `folder`, and the answer on the terminal."""
+def _written(results: tuple[Study, ...], folder: Path, *, as_json: bool) -> None:
+    """The pages and the record in `folder`, and the answer on the terminal."""
     import json
 
-    from bailiwick.evaluation.record import study_record
-    from bailiwick.publish.evaluation_page import evaluation_page
+    from bailiwick.evaluation.record import studies_record
+    from bailiwick.publish.evaluation_page import evaluation_pages
 
-    record = study_record(result)
-    page = evaluation_page(result)
+    record, pages = studies_record(results), evaluation_pages(results)
     if folder.exists() and not folder.is_dir():
         raise CaseError(str(folder), "--out", got="a file", expected="a folder, or a name that is free")
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False)
     (folder / "evaluation.json").write_text(text + "\n", encoding="utf-8")
-    (folder / "evaluation.html").write_text(page, encoding="utf-8")
+    for name, page in pages:
+        (folder / name).write_text(page, encoding="utf-8")
     if as_json:
         typer.echo(text)
         return
-    for line in _told(result):
+    for line in (*(_family_lines(results) if len(results) > 1 else ()), *(t for one in results for t in _told(one))):
         typer.echo(line)
-    typer.echo(f"\nPage: {folder / 'evaluation.html'}\nData: {folder / 'evaluation.json'}")
+    typer.echo(f"\nPage: {folder / pages[0][0]}\nData: {folder / 'evaluation.json'}")
+
+
+def _family_lines(results: tuple[Study, ...]) -> list[str]:
+    """One line for each outcome and pilot: p by itself, and p corrected for the outcomes looked at together."""
+    wide = max(len(one.panel.outcome) for one in results)
+    lines = [
+        f"\n{len(results)} outcomes, tested together on the same placebos (max-T); the corrected p decides.",
+        f"  {'outcome':{wide}}  {'effect':>10}{'p':>8}{'corrected':>11}{'detectable':>12}  verdict",
+    ]
+    for pilot in [p.pilot for p in results[0].worst_first]:
+        lines.append(f"  {pilot}:")
+        for one, study in ((r, s) for r in results for s in r.pilots if s.pilot == pilot):
+            e = study.effect
+            mde = "none" if e.mde is None else f"{e.mde:.4g}"
+            lines.append(
+                f"  {one.panel.outcome:{wide}}  {e.att:>10.4g}{e.placebo_p:>8.4f}{study.judgement.p:>11.4f}{mde:>12}"
+                f"  {study.judgement.verdict}"
+            )
+    return lines
 
 
 def _told(result: Study) -> list[str]:
@@ -162,7 +236,8 @@ def _told(result: Study) -> list[str]:
 def _pilot_lines(study: PilotStudy) -> list[str]:
     effect = study.effect
     lines = [
-        f"\n{study.pilot}: {study.judgement.verdict.upper()}", f"  {study.judgement.sentence}",
+        f"\n{study.pilot}{f', {effect.outcome}' if study.family else ''}: {study.judgement.verdict.upper()}",
+        f"  {study.judgement.sentence}",
         f"  from {effect.periods[effect.before]}; {effect.before} periods before, "
         f"{len(effect.periods) - effect.before} after; {effect.reference}",
         "", f"  {'method':8}{'effect':>12}{'p':>9}{'floor':>8}{'90% interval':>26}{'detectable':>13}",

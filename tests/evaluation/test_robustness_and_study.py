@@ -11,11 +11,12 @@ import pytest
 from bailiwick.errors import CaseError, MethodError
 from bailiwick.evaluation import RECIPES, Design, estimate
 from bailiwick.evaluation.checks import one_vintage, panel_checks, parts_add_up, unknown_share
+from bailiwick.evaluation.family import family_p
 from bailiwick.evaluation.panel import Break
 from bailiwick.evaluation.record import rounded, study_record
 from bailiwick.evaluation.robustness import Dimensions, in_time, multiverse, usual_dimensions
 from bailiwick.evaluation.strength import Circumstances, Confounder, judged
-from bailiwick.evaluation.study import Agenda, family_p, ring_effect, study
+from bailiwick.evaluation.study import Agenda, ring_effect, study
 
 
 def checks(panel, design=None):

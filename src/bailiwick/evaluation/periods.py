@@ -69,11 +69,11 @@ class Axis:
         return (_moment(found, self.kind, text) - self.first) / self.step
 
     def _read(self, text: str) -> Read | None:
-        whole = span(text)
-        if whole is not None:
-            return whole[:2]
-        first = financial(text) if self.kind == "year" else decimal(text) if self.style == "decimal" else None
-        return first or read(text, day_first=self.day_first)
+        months = span(text)
+        if months is not None:
+            return months[0], months[1]
+        own = financial(text) if self.kind == "year" else decimal(text) if self.style == "decimal" else None
+        return own or read(text, day_first=self.day_first)
 
     def part(self, since: int, until: int) -> Axis:
         """The axis of the positions from `since` up to, not including, `until`."""
@@ -120,9 +120,9 @@ def axis(texts: Sequence[str], *, where: str = "time column") -> tuple[Axis, tup
     words = sorted(set(texts))
     if not words:
         raise CaseError(where, "", got="no period at all", expected="at least three periods")
-    whole = _styled(words, where)
-    if whole is not None:
-        return _spaced(texts, whole[1], whole[0], where)
+    written = _styled(words, where)
+    if written is not None:
+        return _spaced(texts, written[1], written[0], where)
     problem: CaseError | None = None
     for day_first in (True, False):
         parsed = {word: read(word, day_first=day_first) for word in words}
@@ -148,13 +148,13 @@ def axis(texts: Sequence[str], *, where: str = "time column") -> tuple[Axis, tup
 
 def _styled(words: Sequence[str], where: str) -> tuple[Style, dict[str, Read]] | None:
     """The words as financial years, spans of months or decimal years, where all of them are."""
-    years = {word: found for word in words if (found := financial(word)) is not None}
+    years = {word: year for word in words if (year := financial(word)) is not None}
     if len(years) == len(words):
         return "fiscal" if all("/" not in word and "-" not in word[4:] for word in words) else "financial", years
-    spans = {word: found for word in words if (found := span(word)) is not None}
+    spans = {word: whole for word in words if (whole := span(word)) is not None}
     if len(spans) == len(words):
         return "span", _apart(spans, where)
-    months = {word: found for word in words if (found := decimal(word)) is not None} if are_decimal(words) else {}
+    months = {word: month for word in words if (month := decimal(word)) is not None} if are_decimal(words) else {}
     return ("decimal", months) if months else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from bailiwick.evaluation.effect import Effect, InTime, PhaseEffect, Range
 from bailiwick.evaluation.robustness import Multiverse
@@ -11,6 +11,7 @@ from bailiwick.evaluation.strength import Judgement
 from bailiwick.evaluation.study import PilotStudy, Study
 
 SCHEMA = "bailiwick/evaluation/1"
+SET_SCHEMA = "bailiwick/evaluations/1"
 FIGURES = 6
 Json = dict[str, object]
 
@@ -22,6 +23,22 @@ def rounded(value: float | None) -> float | None:
     if value == 0:
         return 0.0
     return round(float(value), FIGURES - 1 - math.floor(math.log10(abs(value))))
+
+
+def studies_record(studies: Sequence[Study]) -> Json:
+    """The record of one study; of several, one line for each outcome and pilot first, then the record of each."""
+    if len(studies) == 1:
+        return study_record(studies[0])
+    lines = [
+        {
+            "outcome": one.panel.outcome, "pilot": p.pilot, "tested_with": list(p.family),
+            "att": rounded(p.effect.att), "p": rounded(p.effect.placebo_p), "p_corrected": rounded(p.judgement.p),
+            "p_floor": rounded(p.effect.p_floor), "mde": rounded(p.effect.mde), "verdict": p.judgement.verdict,
+        }
+        for one in studies
+        for p in one.worst_first
+    ]
+    return {"schema": SET_SCHEMA, "tested_together": lines, "outcomes": [study_record(one) for one in studies]}
 
 
 def study_record(study: Study) -> Json:
@@ -45,6 +62,7 @@ def _pilot(study: PilotStudy) -> Json:
         "pilot": study.pilot,
         "verdict": study.judgement.verdict,
         "headline": study.headline,
+        "tested_with": list(study.family),
         "judgement": _judgement(study.judgement),
         "effects": {name: effect_record(study.effects[name]) for name in study.effects},
         "multiverse": _multiverse(study.variants),

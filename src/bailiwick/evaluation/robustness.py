@@ -129,9 +129,11 @@ def multiverse(
     *,
     design: Design = DEFAULT,
     pilot: str | None = None,
+    headline: float | None = None,
 ) -> Multiverse:
     """The effect under every combination of the declared choices, and how many agree in sign with the headline.
 
+    `headline`: the effect whose sign counts; None takes the first specification's.
     Shares (per cent of the treated level before the start, log points times 100) make the scales comparable.
     """
     outer = product(
@@ -164,7 +166,7 @@ def multiverse(
         rows.extend(_specification(asked, recipes[method], donors) for method in dimensions.methods)
     if not rows:
         raise MethodError(f"no specification of the multiverse can be computed: {reason}")
-    return _summary(rows, refused, reason)
+    return _summary(rows, rows[0].share if headline is None else headline, refused, reason)
 
 
 def _variant(panel: Panel, design: Design, *, start: int | None, after: int | None, pilot: str | None) -> Question:
@@ -203,13 +205,8 @@ def _share(asked: Question, att: float) -> float:
     return 100 * att / abs(level) if level else float("nan")
 
 
-def _summary(rows: list[Specification], refused: int, reason: str) -> Multiverse:
+def _summary(rows: list[Specification], head: float, refused: int, reason: str) -> Multiverse:
     shares = [r.share for r in rows]
-    head = rows[0].share
-    for row in rows:
-        if row.method == "sdid":
-            head = row.share
-            break
     agree = sum(s * head > 0 for s in shares) / len(shares)
     ordered = sorted(rows, key=lambda r: (r.share, r.method, r.since, r.start, r.donors, r.scale, r.after))
     return Multiverse(tuple(ordered), agree, median(shares), min(shares), max(shares), refused, reason)

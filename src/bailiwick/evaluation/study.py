@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-
-import numpy as np
 
 from bailiwick.errors import CaseError, MethodError, nearest
 from bailiwick.evaluation import RECIPES
@@ -14,7 +12,6 @@ from bailiwick.evaluation.effect import DEFAULT, Design, Effect
 from bailiwick.evaluation.estimation import answered
 from bailiwick.evaluation.fits import padded, run
 from bailiwick.evaluation.panel import Panel, TreatedGroup
-from bailiwick.evaluation.placebo import max_t
 from bailiwick.evaluation.question import POOLED, Question, question
 from bailiwick.evaluation.robustness import Dimensions, Multiverse, in_time, multiverse, usual_dimensions
 from bailiwick.evaluation.strength import SIGN_METHODS, Circumstances, Judgement, judged
@@ -23,7 +20,11 @@ from bailiwick.findings import Check
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PilotStudy:
-    """Every method's answer on one pilot, the verdict from them, the multiverse, and the ring as if it were treated."""
+    """Every method's answer on one pilot, the verdict from them, the multiverse, and the ring as if it were treated.
+
+    `signs`: the bare effect by each method whose sign the verdict needs and that was not asked for. `family`: the
+    outcomes that were tested together, and `family_p` the p corrected for all of them.
+    """
 
     pilot: str
     headline: str
@@ -31,11 +32,21 @@ class PilotStudy:
     judgement: Judgement
     variants: Multiverse
     ring: Effect | None
+    around: Circumstances = field(default_factory=Circumstances)
+    signs: Mapping[str, float] = field(default_factory=dict)
+    family: tuple[str, ...] = ()
+    family_p: float | None = None
 
     @property
     def effect(self) -> Effect:
         """The headline method's answer."""
         return self.effects[self.headline]
+
+    def rejudged(self, family: tuple[str, ...], p: float, moved: tuple[str, ...] = ()) -> PilotStudy:
+        """The same answers with the verdict for a p corrected for a family, and negative controls that moved."""
+        around = replace(self.around, controls_moved=moved)
+        said = judged(self.effects, self.headline, around=around, family_p=p, signs=self.signs)
+        return replace(self, judgement=said, around=around, family=family, family_p=p)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,8 +95,9 @@ def study(panel: Panel, design: Design = DEFAULT, *, agenda: Agenda | None = Non
     first = studies[0].effect
     checks = panel_checks(panel, design, recipe=RECIPES[agenda.headline], pilot=names[0], att=first.att)
     if len(names) > 1:
+        floor = min(s.effect.p_floor for s in studies)
         try:
-            studies.append(_pilot_study(panel, design, agenda, POOLED))
+            studies.append(_floored(_pilot_study(panel, design, agenda, POOLED), floor))
         except MethodError as error:
             checks = (*checks, Check("pooled test", None, f"not run: {error}"))
     return Study(panel, design, tuple(studies), checks, agenda.standing, agenda.standing_why)
@@ -109,13 +121,28 @@ def _pilot_study(panel: Panel, design: Design, agenda: Agenda, pilot: str) -> Pi
         planned=agenda.standing == "pre-specified",
     )
     corrected = None if agenda.family is None else agenda.family.get(pilot)
+    signs, head = _signs(asked, effects), effects[agenda.headline].att
     return PilotStudy(
         pilot,
         agenda.headline,
         effects,
-        judged(effects, agenda.headline, around=around, family_p=corrected, signs=_signs(asked, effects)),
-        multiverse(panel, RECIPES, dimensions, design=design, pilot=pilot),
+        judged(effects, agenda.headline, around=around, family_p=corrected, signs=signs),
+        multiverse(panel, RECIPES, dimensions, design=design, pilot=pilot, headline=head),
         ring_effect(panel, design, agenda.headline, pilot),
+        around=around,
+        signs=signs,
+    )
+
+
+def _floored(pooled: PilotStudy, floor: float) -> PilotStudy:
+    """The pooled study judged by no smaller p than the pilots' own placebos could give.
+
+    Pooled sets share their members, so their number says more than they can.
+    """
+    p = max(floor, pooled.judgement.p)
+    return replace(
+        pooled,
+        judgement=judged(pooled.effects, pooled.headline, around=pooled.around, family_p=p, signs=pooled.signs),
     )
 
 
@@ -147,14 +174,3 @@ def ring_effect(panel: Panel, design: Design, method: str, pilot: str) -> Effect
         return answered(question(moved, quiet), RECIPES[method])
     except MethodError:
         return None
-
-
-def family_p(effects: Sequence[Effect]) -> tuple[float, ...]:
-    """Corrected p of each outcome of one family, for effects of one pilot on the same placebo sets (max-T).
-
-    MethodError when the sets differ: then the outcomes were not tested on the same donors.
-    """
-    if len({e.placebo_sets for e in effects}) > 1:
-        raise MethodError("the outcomes of a family must share their placebo sets")
-    draws = np.array([e.placebo_effects for e in effects])
-    return tuple(float(p) for p in max_t(np.array([e.att for e in effects]), draws))

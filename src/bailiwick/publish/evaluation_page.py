@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from bailiwick import __version__
 from bailiwick.evaluation.effect import Effect
@@ -39,6 +40,7 @@ class PilotView:
 
     id: str
     title: str
+    family: str
     study: PilotStudy
     rows: tuple[MethodRow, ...]
     figures: tuple[Figure, ...]
@@ -48,14 +50,101 @@ class PilotView:
     ring: str
 
 
+@dataclass(frozen=True, slots=True)
+class FamilyRow:
+    """One outcome's line of the page that shows all outcomes of a pilot side by side."""
+
+    outcome: str
+    page: str
+    verdict: str
+    effect: str
+    interval: str
+    p: str
+    corrected: str
+    mde: str
+    family: str
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyView:
+    """All outcomes of one pilot."""
+
+    id: str
+    title: str
+    rows: tuple[FamilyRow, ...]
+
+
+def evaluation_pages(studies: Sequence[Study]) -> tuple[tuple[str, str], ...]:
+    """File names and HTML: one page for one outcome; for several an overview first, then a page for each."""
+    if len(studies) == 1:
+        return (("evaluation.html", evaluation_page(studies[0])),)
+    names = [f"evaluation-{k + 1}-{slug(one.panel.outcome)}.html" for k, one in enumerate(studies)]
+    pages = tuple((name, evaluation_page(one)) for name, one in zip(names, studies, strict=True))
+    return (("evaluation.html", _overview(studies, names)), *pages)
+
+
+def slug(text: str) -> str:
+    """Letters and digits of a name, joined by hyphens, for file names and anchors."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:24].strip("-") or "outcome"
+
+
+def _template(name: str) -> Template:
+    return Environment(
+        loader=PackageLoader("bailiwick.publish"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    ).get_template(name)
+
+
+def _overview(studies: Sequence[Study], names: Sequence[str]) -> str:
+    first = studies[0].pilots[0]
+    told = [p for one in studies for p in one.pilots if p.judgement.verdict != "cannot tell"]
+    changed = [p for p in told if p.judgement.verdict == "changed"]
+    every = sum(len(one.pilots) for one in studies)
+    views = tuple(
+        FamilyView(f"f{k}-{slug(p.pilot)}", _title(p.pilot), _family_rows(studies, names, p.pilot))
+        for k, p in enumerate(studies[0].worst_first)
+    )
+    standings = sorted({f"{one.standing}: {one.standing_why}" for one in studies})
+    return _template("evaluation_family.html.j2").render(
+        views=views, count=len(studies), version=__version__, rows=studies, source=studies[0].panel.source,
+        start=first.effect.periods[first.effect.before], method=NAMES[first.headline],
+        standing=f"This result is {'; '.join(standings)}.",
+        answer=f"{len(changed)} of {every} verdicts: changed",
+        sentence=" ".join(p.judgement.sentence for p in told) or "Of none of these outcomes can the data tell.",
+    )
+
+
+def _family_rows(studies: Sequence[Study], names: Sequence[str], pilot: str) -> tuple[FamilyRow, ...]:
+    return tuple(
+        FamilyRow(
+            one.panel.outcome, name, p.judgement.verdict, number(p.effect.att, 4), _interval(p.effect.interval),
+            f"{p.effect.placebo_p:.3f}", f"{p.judgement.p:.3f}", number(p.effect.mde),
+            ", ".join(other for other in p.family if other != one.panel.outcome) or "nothing else",
+        )
+        for one, name in zip(studies, names, strict=True)
+        for p in one.pilots
+        if p.pilot == pilot
+    )
+
+
+def _title(pilot: str) -> str:
+    return "All pilots together" if pilot == POOLED else pilot
+
+
+def _family(study: PilotStudy) -> str:
+    others = [name for name in study.family if name != study.effect.outcome]
+    if not others:
+        return ""
+    return (
+        f"Looked at together with {', '.join(others)}: p = {study.effect.placebo_p:.3f} alone, "
+        f"{study.judgement.p:.3f} corrected for all {len(study.family)}, and the corrected one decides."
+    )
+
+
 def evaluation_page(study: Study) -> str:
     """The HTML of a study: every pilot, the worse first, each chart with its alt text and its table."""
     views = tuple(_view(pilot, k) for k, pilot in enumerate(study.worst_first))
-    environment = Environment(
-        loader=PackageLoader("bailiwick.publish"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    template = environment.get_template("evaluation.html.j2")
+    template = _template("evaluation.html.j2")
     effect = views[0].study.effect
     return template.render(
         study=study, views=views, checks=study.checks, version=__version__, outcome=study.panel.outcome,
@@ -66,14 +155,14 @@ def evaluation_page(study: Study) -> str:
 
 def _view(study: PilotStudy, at: int) -> PilotView:
     effect = study.effect
-    name = f"p{at}-{re.sub(r'[^a-z0-9]+', '-', study.pilot.lower()).strip('-')[:24] or 'pilot'}"
+    name = f"p{at}-{slug(study.pilot)}"
     made = (
         charts.event_study(effect, name), charts.observed_and_synthetic(effect, name), charts.detectable(effect, name),
         charts.donor_weights(effect, name), charts.in_time(effect, name),
         charts.specification_curve(study.variants, name),
     )
     return PilotView(
-        name, "All pilots together" if study.pilot == POOLED else study.pilot, study,
+        name, _title(study.pilot), _family(study), study,
         tuple(_row(m, e, headline=m == study.headline) for m, e in study.effects.items()),
         tuple(f for f in made if f is not None), _phases(effect), _left_out(effect), _near(effect), _ring(study),
     )
