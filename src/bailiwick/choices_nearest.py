@@ -35,8 +35,8 @@ _LOWER = ("largest", "distance", "farthest", "councils")
 _STEPS = 20
 BASES = ("today", "proposed")
 NONE = "none: no map of these areas beats it"
-_WHOLE = ("immediate_change", "immediate_change_low", "immediate_change_high", "immediate",
-          "significant_change", "significant_change_low", "significant_change_high", "significant")
+_WHOLE = tuple(f"{grade}_{what}" for grade in ("immediate", "significant")
+               for what in ("again", "again_low", "again_high", "state"))
 
 
 def nearest_table(
@@ -57,7 +57,7 @@ def nearest_table(
         pair = None if m is None else pairs.get((sets_of(own[m].way.grouping), "proposed"))
         rows.append((*cells, *((None,) * 3 + ("not asked",)) * 2) if pair is None else (*cells, *_whole(pair)))
     columns = ("criteria", "map", "residents_with_another_commander", "gains", "gives_up", "still_better_in",
-               "sets_better", "sets", *(column for _, column, _ in TRADED), *(f"{c}_again" for c in _WHOLE))
+               "sets_better", "sets", *(column for _, column, _ in TRADED), *_WHOLE)
     units = ("", "", "people", "", "", "", "sets", "sets", *(unit for _, _, unit in TRADED),
              *(("points",) * 3 + ("",)) * 2)
     return ResultTable("alternatives_nearest", "The nearest better map to the proposal, and what it trades away",
@@ -114,7 +114,7 @@ def _nearest_note(rows: Sequence[tuple[Cell, ...]]) -> str:
     return " ".join((*dict.fromkeys(said), "Exact: every map of these areas is compared. A command keeps the "
                      "proposal's commander if it holds the area of the headquarters. Better: no worse on every measure "
                      "of the criteria and better on one; what lies outside the criteria may be worse, and is listed. "
-                     f"Columns that end in _again: simulated anew over {PAIRS} weeks, with the range chance leaves."))
+                     f"Again: simulated anew over {PAIRS} weeks, with the range that chance leaves."))
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -138,8 +138,8 @@ def pairs_with(
 def pairs_table(case: Case, pairs: Mapping[tuple[Sets, str], Pair]) -> ResultTable:
     """The table of `pairs_with`: the change in both grades, its interval and state, and the area that loses most."""
     rows = [(told(case, sets), name, *_whole(pair), *_worst(case, pair)) for (sets, name), pair in pairs.items()]
-    columns = ("map", "against", *_WHOLE, "worst_area", "worst_grade", "worst_change", "worst_change_low",
-               "worst_change_high")
+    columns = ("map", "against", *(c.replace("again", "change") for c in _WHOLE), "worst_area", "worst_grade",
+               "worst_change", "worst_change_low", "worst_change_high")
     units = ("", "", *(("points",) * 3 + ("",)) * 2, "", "", *("points",) * 3)
     note = (f"Points of calls in target, the map less the other, over {PAIRS} weeks of the same calls at the central "
             "assumptions; the range is the 90% t interval over weeks, chance alone. Better or worse: the whole range "
