@@ -33,13 +33,20 @@ class Input:
     restricted: bool = False
 
 
+ClaimRule = Literal["worse", "better", "same", "no worse than cuts", "at least", "at most", "about", "ratio at least",
+                    "ratio about", "pilot better", "only one so large", "most others", "agrees", "untestable"]
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """Something said in the debate, and the test that an appraisal can make of it.
 
     `measure`, `option` and `subject` (an area code, "scheme", "each" or "any" area) name the findings that test it;
-    `rule` says how: worse, better, same (the change against today), at least, at most (the value against `threshold`),
-    ratio at least (the value over today's), or untestable, for which `holder` says who has the figure.
+    `rule` says how: worse, better, same (the change against today), no worse than cuts, at least, at most, about (the
+    value against `threshold`), ratio at least, ratio about (the value over today's), pilot better (the pilots'
+    published change), only one so large, most others (the announced commands), agrees (the numbers of other claims
+    `about` the same thing), or untestable, for which `holder` says who has the figure. Claims `about` the same thing
+    that come out differently are set against each other.
     """
 
     id: str
@@ -51,10 +58,11 @@ class Claim:
     measure: str
     option: str
     subject: str
-    rule: Literal["worse", "better", "same", "at least", "at most", "ratio at least", "untestable"]
+    rule: ClaimRule
     threshold: float | None
     holder: str
     why: str
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,7 +10,8 @@ from bailiwick.casefile_problems import Problems, check_known, check_once
 from bailiwick.casefile_schema import CaseTable, ClaimsTable, ClaimTable
 
 ROOMS = ("alternatives", "evaluation", "finance", "locality", "response")
-_WITH_THRESHOLD = ("at least", "at most", "ratio at least")
+_WITH_THRESHOLD = ("at least", "at most", "about", "ratio at least", "ratio about", "most others", "agrees")
+_OF_NO_MEASURE = ("agrees",)
 
 
 def claims_of(table: ClaimsTable | None, document: Document | None, case: CaseTable,
@@ -23,7 +24,10 @@ def claims_of(table: ClaimsTable | None, document: Document | None, case: CaseTa
         _check_threshold(document, n, claim, problems)
         if claim.rule == "untestable":
             _check_untestable(document, n, claim, problems)
-        else:
+        elif claim.rule == "agrees" and not claim.about:
+            problems.tell(document, ("claims", n, "about"), got="nothing",
+                          expected="what this claim and others give a number for", hint="add about = ...")
+        elif claim.rule not in _OF_NO_MEASURE or claim.measure:
             _check_tested(document, n, claim, case, problems)
     return tuple(_claim(claim) for claim in table.claims)
 
@@ -69,4 +73,5 @@ def _claim(claim: ClaimTable) -> Claim:
         id=claim.id, who=claim.who, when=claim.when, quote=claim.quote, side=claim.side, url=claim.url,
         measure=claim.measure, option=claim.option, subject=claim.subject, rule=claim.rule,
         threshold=None if claim.threshold is None else float(claim.threshold), holder=claim.holder, why=claim.why,
+        about=claim.about,
     )

@@ -12,6 +12,7 @@ from typing import Annotated, Literal, TypeVar, get_args
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails
 
+from bailiwick.case import ClaimRule
 from bailiwick.casefile_files import Document, Place
 from bailiwick.casefile_problems import Problems
 from bailiwick.errors import nearest
@@ -21,6 +22,7 @@ _LINE = r"^[^\x00-\x1f\x7f]*$"
 Words = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=_LINE, strip_whitespace=True)]
 Blank = Annotated[str, StringConstraints(max_length=4000, pattern=_LINE, strip_whitespace=True)]
 _HASH = r"^(sha256:[0-9a-f]{64})?$"
+Hash = Annotated[str, StringConstraints(pattern=_HASH)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Address = Annotated[str, StringConstraints(pattern=r"^(https?://[^\s<>\"\x00-\x1f]+)?$", max_length=1000)]
 Amount = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
@@ -177,8 +179,7 @@ class EvaluationTable(Strict):
     """How the pilots are evaluated, fixed before their outcomes are read."""
 
     plan: Words = Field(description="the name of the evaluation plan, a TOML file beside case.toml")
-    sha256: Annotated[str, StringConstraints(pattern=_HASH)] = Field(
-        description='the hash of the plan\'s meaning: "sha256:" and 64 hexadecimal digits')
+    sha256: Hash = Field(description='the hash of the plan\'s meaning: "sha256:" and 64 hexadecimal digits')
 
 
 class ScenarioTable(Strict):
@@ -210,6 +211,7 @@ class CaseTable(Strict):
     roles: RolesTable = Field(default_factory=lambda: RolesTable.model_validate({}),
                               description="who stands for the appraisal")
     areas: AreasTable = Field(description="the areas in question")
+    entered: Blank = Field("", alias="register", description="the file of the register, beside case.toml")
     evaluation: EvaluationTable | None = Field(None, description="the evaluation plan of the pilots, and its hash")
     tables: dict[str, Words] = Field({}, description="a CSV file or a table of the catalogue for each name")
     sites: list[SiteTable] = Field(min_length=1, description="the buildings")
@@ -234,11 +236,11 @@ class ClaimTable(Strict):
     measure: Blank = Field("", description="the measure that tests it, as locality.distance_to_headquarters")
     option: Blank = Field("", description="the option it is about")
     subject: Blank = Field("", description="scheme, each, any, or the code of an area in scope")
-    rule: Literal["worse", "better", "same", "at least", "at most", "ratio at least", "untestable"] = Field(
-        description="how the measure tests it")
+    rule: ClaimRule = Field(description="how the measure tests it")
     threshold: Amount | None = Field(None, description="the number to compare with")
     holder: Blank = Field("", description="who has the figure that would test it")
     why: Words = Field(description="how the words are read")
+    about: Blank = Field("", description="what this claim and others give a number for, in the same words")
 
 
 class ClaimsTable(Strict):
@@ -272,8 +274,7 @@ class ResourceTable(Strict):
     model_config = ConfigDict(extra="ignore")
 
     path: Words = Field(description="the path of the file inside the case folder")
-    hash: Annotated[str, StringConstraints(pattern=_HASH)] = Field(
-        "", description='"sha256:" and 64 hexadecimal digits, or nothing')
+    hash: Hash = Field("", description='"sha256:" and 64 hexadecimal digits, or nothing')
     title: Blank = Field("", description="what the file holds")
     publisher: Words = Field(description="who published the figures")
     licenses: list[LicenceTable] = Field(min_length=1, description="the licences they are under, each with a name")
