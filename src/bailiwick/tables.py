@@ -173,6 +173,11 @@ SCHEMAS: dict[str, Schema] = {
             Column("url", "text", "", "address", optional=True),
             *_PUBLISHED,
         ), ("area",)),
+        Schema("officers", "Police officers of each area on a day", (
+            _AREA,
+            Column("officers", "number", "full-time equivalents", "police officers, all ranks", minimum=0),
+            *_PUBLISHED,
+        ), ("area", "reference_period")),
         Schema("survey", "Residents' answers about the police, twelve months to the end of each quarter",
                (_AREA, *_ANSWERS, *_PUBLISHED), ("area", "reference_period")),
         Schema("survey_yearly", "Residents' answers about the police, one value a year, windows apart",

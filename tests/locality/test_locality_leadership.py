@@ -8,6 +8,7 @@ from bailiwick.findings import Unavailable
 from bailiwick.locality import leadership as lead
 from bailiwick.locality import presence
 from bailiwick.scheme import Command
+from bailiwick.tables import SCHEMAS, Table
 
 BOTH = Command(("N", "S"), "bcu", "Dock")
 ALONE = Command(("N",), "borough", "Hill")
@@ -80,3 +81,13 @@ def test_no_floor_or_no_ward_is_no_number(town, with_areas):
     assert presence.residents_per_ward_officer(unknown, ALONE)["N"].reason == "unknown"
     nobody = with_areas("N", population=None)
     assert presence.residents_per_ward_officer(nobody, ALONE)["N"].reason == "unknown"
+
+
+def test_officers_are_those_of_the_latest_day_and_unknown_where_one_area_has_none(town):
+    assert isinstance(lead.officers_per_commander(town, ALONE)["N"], Unavailable)
+    counts = (("N", 90.5, "2016-09-30"), ("N", 80.0, "2017-09-30"), ("S", 20.0, "2017-09-30"))
+    rows = tuple({"area": area, "officers": number, "reference_period": day, "published": None, "vintage": ""}
+                 for area, number, day in counts)
+    case = replace(town, tables={**town.tables, "officers": Table(SCHEMAS["officers"], rows, "officers.csv")})
+    assert lead.officers_per_commander(case, BOTH) == {"N": 100.0, "S": 100.0}
+    assert isinstance(lead.officers_per_commander(case, ALL)["F"], Unavailable)

@@ -21,6 +21,7 @@ __all__ = ["CHECKS", "MEASURES", "TABLES", "headquarters", "ranks"]
 _POPULATION = "Office for National Statistics, mid-year population estimates"
 _POINTS = "Office for National Statistics, 2011 Census, usual residents by ward"
 _CRIMES = "Metropolitan Police Service, recorded crime by borough (London Datastore), 2023-08 release"
+_OFFICERS = "Home Office, Police workforce, England and Wales"
 _AREAS = "Ordnance Survey and Office for National Statistics, boundary files for London"
 _FLOOR = "Metropolitan Police ward floor: Mayor's answer 2017/4162; Met restructuring 2016-2020 (safer-london.info)"
 _LEADS = "Metropolitan Police, Modernising the Metropolitan Police Service, 18 November 2016"
@@ -66,6 +67,10 @@ MEASURES: tuple[Measure, ...] = (
             "Crimes recorded in the whole command in the latest calendar year published; a later vintage than was "
             "visible then.",
             _OWN, 1000.0, leadership.crimes_per_commander, "observed", (_CRIMES,)),
+    Measure("locality.officers_per_commander", "Officers under each commander", "officers", 0, "lower",
+            "closeness", "command", "mean", "population",
+            "Police officers of the whole command, full-time equivalents, on the latest day published.",
+            _OWN, 100.0, leadership.officers_per_commander, "observed", (_OFFICERS,)),
     Measure("locality.wards_per_commander", "Wards under each commander", "wards", 0, "lower",
             "closeness", "command", "mean", "population", "Electoral wards of the whole command.",
             _OWN, 2.0, leadership.wards_per_commander, "observed", (_AREAS,)),

@@ -43,6 +43,18 @@ def crimes_per_commander(case: Case, command: Command) -> ByArea:
     return _for_all(command, NO_CRIMES if counts is None else float(counts.sum()))
 
 
+def officers_per_commander(case: Case, command: Command) -> ByArea:
+    """For each area, the police officers of its whole command on the latest day published, full-time equivalents."""
+    table = case.tables.get("officers")
+    days = sorted({str(row["reference_period"]) for row in table}) if table else []
+    known = {str(row["area"]): row["officers"] for row in table.where(reference_period=days[-1])} if table and days \
+        else {}
+    if any(code not in known for code in command.areas):
+        return _for_all(command, Unavailable("unknown", "no number of officers of these areas was published by this "
+                                                        "date"))
+    return _for_all(command, math.fsum(float(str(known[code])) for code in command.areas))
+
+
 def lead_posts(case: Case) -> tuple[Post, ...]:
     """The post lines whose role names a lead: senior officers of whom each fronts one area."""
     return tuple(post for post in case.scheme.posts if "lead" in post.role.replace("-", " ").split())
