@@ -20,6 +20,7 @@ from bailiwick.casefile_files import Document, case_folder, sha256, toml
 from bailiwick.casefile_inputs import Shelf, package_of, unlisted
 from bailiwick.casefile_new import scaffold
 from bailiwick.casefile_problems import Problems
+from bailiwick.casefile_register import registered
 from bailiwick.casefile_scenarios import scenarios_of
 from bailiwick.casefile_schema import CaseTable, ClaimsTable, checked
 from bailiwick.casefile_scheme import Reading, scheme
@@ -135,7 +136,9 @@ def _case(parts: _Parts, problems: Problems) -> Case:
     known = claims_of(parts.claims, parts.claims_document, case, problems)
     asked = scenarios_of(document, case, assumptions, problems)
     unlisted(parts.shelf, case.tables, problems)
-    plan = problems.settled(plan)
+    plan, entries = registered(problems.settled(plan), case.entered, as_of, shelf=parts.shelf, document=document,
+                               problems=problems)
+    problems.settle()
     for name in catalogue.names("assumptions"):
         parts.shelf.shipped(f"assumptions/{name}.toml")
     return Case(
@@ -144,7 +147,8 @@ def _case(parts: _Parts, problems: Problems) -> Case:
         inputs=parts.shelf.inputs(), roles=case.roles.model_dump(),
         unpublished=tuple(name for name, a in assumptions.items() if a.kind == "guess"),
         rulebook=rulebook, rules=rules, plan=evaluation, seed=case.seed, draws=case.draws,
-        content=_content(parts, assumptions_told=[asdict(a) for a in assumptions.values()], rules=(rulebook, rules)),
+        content=_content(parts, assumptions_told=[asdict(a) for a in assumptions.values()],
+                         rules=(rulebook, rules, *entries)),
     )
 
 
@@ -201,7 +205,7 @@ def _system(parts: _Parts, problems: Problems) -> AreaSystem | None:
     return None
 
 
-def _content(parts: _Parts, *, assumptions_told: list[dict[str, object]], rules: tuple[object, object]) -> str:
+def _content(parts: _Parts, *, assumptions_told: list[dict[str, object]], rules: tuple[object, ...]) -> str:
     case = parts.case.model_dump(mode="json", exclude={"as_of", "seed", "draws", "assumptions"})
     claims = parts.claims.model_dump(mode="json") if parts.claims else None
     told = [case, claims, assumptions_told, rules, parts.shelf.data_hashes()]

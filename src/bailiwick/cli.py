@@ -14,6 +14,7 @@ import typer
 from bailiwick.cli_evaluate import evaluate
 from bailiwick.cli_fetch import fetch
 from bailiwick.cli_group import group
+from bailiwick.cli_register import app as register
 from bailiwick.errors import BailiwickError, CaseError, nearest
 
 if TYPE_CHECKING:
@@ -232,6 +233,7 @@ app.command()(evaluate)
 app.command()(group)
 app.command()(fetch)
 
+app.add_typer(register, name="register")
 
 def _loaded(name: str, as_of: str | None) -> Case:
     from datetime import date
