@@ -112,14 +112,6 @@ def test_a_switching_value_turns_the_sign(case):
     assert case.assumption(name).low == 5.0
 
 
-def test_learning_settles_only_what_is_open():
-    values = np.linspace(0, 1, 100)
-    assert sensitivity.settled(values, values > 0.5) == pytest.approx(0.8)
-    assert sensitivity.settled(values, np.ones(100, bool)) == 0.0
-    scattered = np.arange(100) % 2 == 0
-    assert sensitivity.settled(values, scattered) == 0.0
-
-
 def test_bands_stand_beside_their_columns():
     table = ResultTable("cash", "", ("option", "net"), ("", "GBP"), (("a", 1.0), ("b", 5.0)))
     others = [replace(table, rows=(("a", float(k)), ("b", 5.0))) for k in range(101)]

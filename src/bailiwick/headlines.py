@@ -84,9 +84,9 @@ def found_in(case: Case, judgement: Judgement, option: str) -> dict[str, float |
 def spare(
     case: Case, paired: Mapping[tuple[str, str, str], tuple[float, float]], option: str, rule: Mapping[str, object]
 ) -> float | None:
-    """The points between the margin and the bound of harm in the area where they are fewest; None where one is missing.
+    """The points between the margin and the bound of harm in the area where they are fewest; None if one is missing.
 
-    `paired` holds the interval of each change against the cuts by option, measure and area; a loss is a negative change.
+    `paired` holds the interval of each change against the cuts by option, measure and area; a loss is negative.
     """
     changes = [paired.get((option, str(rule["measure"]), code)) for code in case.scheme.scope]
     kept = [change[0] for change in changes if change is not None]

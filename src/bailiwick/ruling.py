@@ -12,8 +12,9 @@ from bailiwick import finance, verdict
 from bailiwick.case import Case
 from bailiwick.draws import LEVEL, Draws, central_range
 from bailiwick.findings import Condition, Estimate, Finding, Unavailable, Verdict, finding_id
+from bailiwick.headlines import floor_measures, money_measure, most
 from bailiwick.scheme import Option
-from bailiwick.sensitivity import influence, separating
+from bailiwick.sensitivity import impact, influence, separating
 
 _WIDE = (-math.inf, math.inf)
 """The harm of a set in which one of the two runs is saturated: nothing is known of it."""
@@ -21,10 +22,10 @@ _WIDE = (-math.inf, math.inf)
 
 def ruled(case: Case, findings: Mapping[str, Finding], draws: Draws) -> Verdict:
     """The verdict by the case's rule, with its reasons and caveats."""
-    proposal = _standing(case, "proposed", draws)
-    repairs = {o.name: _standing(case, o.name, draws) for o in case.scheme.options if o.kind == "redesigned"}
+    proposal = standing(case, "proposed", draws)
+    repairs = {o.name: standing(case, o.name, draws) for o in case.scheme.options if o.kind == "redesigned"}
     word = verdict.answer(proposal, repairs)
-    missing = [str(rule["title"]) for rule in _floor_measures(case) if not _harms(case, draws, rule, "proposed")]
+    missing = [str(rule["title"]) for rule in floor_measures(case) if not harms(case, draws, rule, "proposed")]
     facts = separating(draws, passing(case, draws, "proposed"))
     return Verdict(
         answer=word,
@@ -41,38 +42,29 @@ def ruled(case: Case, findings: Mapping[str, Finding], draws: Draws) -> Verdict:
 def passing(case: Case, draws: Draws, option: str) -> NDArray[np.bool_]:
     """For each accepted set, whether the option keeps every area inside the floor and still saves money [S]."""
     kept = np.ones(len(draws.judgements), dtype=bool)
-    for rule in _floor_measures(case):
-        for harm in _harms(case, draws, rule, option).values():
+    for rule in floor_measures(case):
+        for harm in harms(case, draws, rule, option).values():
             kept &= np.array([high <= float(str(rule["margin"])) for _, high in harm])
     return kept & (np.array(_money(case, draws, option) or [math.nan] * len(kept)) > 0)
 
 
-def _floor_measures(case: Case) -> list[Mapping[str, object]]:
-    floor = case.rules.get("safety_floor", {})
-    return list(floor["measures"]) if isinstance(floor, Mapping) else []
-
-
-def _standing(case: Case, option: str, draws: Draws) -> verdict.Standing:
-    most = _most(case)
-    floors = [state for rule in _floor_measures(case) for state in _floors(case, draws, rule, option, most).values()]
-    return verdict.Standing(verdict.joint(floors), verdict.money_of(_money(case, draws, option), most))
-
-
-def _most(case: Case) -> float:
-    sets = case.rules.get("sets", {})
-    return float(sets["most"]) if isinstance(sets, Mapping) else 0.9
+def standing(case: Case, option: str, draws: Draws) -> verdict.Standing:
+    """What decides for one option over the accepted sets: the floor over all areas and grades, and the money."""
+    share = most(case)
+    floors = [state for rule in floor_measures(case) for state in _floors(case, draws, rule, option, share).values()]
+    return verdict.Standing(verdict.joint(floors), verdict.money_of(_money(case, draws, option), share))
 
 
 def _floors(
-    case: Case, draws: Draws, rule: Mapping[str, object], option: str, most: float
+    case: Case, draws: Draws, rule: Mapping[str, object], option: str, share: float
 ) -> dict[str, verdict.Floor]:
     """The state of the floor in each area for one grade."""
-    harms = _harms(case, draws, rule, option)
-    return {code: verdict.floor_of(harms.get(code, []), float(str(rule["margin"])), most)
+    lost = harms(case, draws, rule, option)
+    return {code: verdict.floor_of(lost.get(code, []), float(str(rule["margin"])), share)
             for code in case.scheme.scope}
 
 
-def _harms(
+def harms(
     case: Case, draws: Draws, rule: Mapping[str, object], option: str
 ) -> dict[str, list[tuple[float, float]]]:
     """The loss of service against cuts by area: for each accepted set the paired interval, low and high.
@@ -89,8 +81,7 @@ def _harms(
 
 def _money(case: Case, draws: Draws, option: str) -> list[float]:
     """The saving that the rule asks for in each accepted set, NaN where there is none; empty if no set has it."""
-    money = case.rules.get("money", {})
-    name = str(money["measure"]) if isinstance(money, Mapping) else ""
+    name = money_measure(case)
     found = [judgement.values.get(finding_id(name, option, "scheme")) for judgement in draws.judgements]
     numbers = [value if isinstance(value, float) else math.nan for value in found]
     return [] if all(math.isnan(value) for value in numbers) else numbers
@@ -99,7 +90,7 @@ def _money(case: Case, draws: Draws, option: str) -> list[float]:
 def _worse(case: Case, findings: Mapping[str, Finding], subjects: Sequence[str]) -> bool | None:
     """Whether a service measure is worse than under cuts for one of the subjects; None where it is not shown."""
     states = []
-    for rule in _floor_measures(case):
+    for rule in floor_measures(case):
         for subject in subjects:
             finding = findings.get(finding_id(str(rule["measure"]), "proposed", subject))
             change = next((c for c in finding.changes if c.against == "cuts"), None) if finding else None
@@ -133,7 +124,7 @@ def _reasons(
 ) -> tuple[str, ...]:
     reasons = [f"Not answered yet: {title}." for title in missing]
     if not missing:
-        reasons += [_floor_reason(case, draws, rule) for rule in _floor_measures(case)]
+        reasons += [_floor_reason(case, draws, rule) for rule in floor_measures(case)]
         passes = passing(case, draws, "proposed")
         reasons.append(f"All areas stay above the floor and money is still saved in {int(passes.sum())} of the "
                        f"{len(passes)} sets of assumptions that fit what was published.")
@@ -150,7 +141,7 @@ def _reasons(
 
 
 def _floor_reason(case: Case, draws: Draws, rule: Mapping[str, object]) -> str:
-    states = _floors(case, draws, rule, "proposed", _most(case))
+    states = _floors(case, draws, rule, "proposed", most(case))
     told = {word: [case.system.area(code).name for code, state in states.items() if state == word]
             for word in ("held", "breached", "not shown")}
     parts = [f"{word} in {_listed(names)}" for word, names in told.items() if names]
@@ -171,34 +162,46 @@ def _caveats(case: Case, draws: Draws, missing: Sequence[str], facts: Sequence[s
     else:
         caveats = ["999 response is simulated and assumed, not calibrated: no set of assumptions tried here fits what "
                    "was published."]
-    moved = influence(draws)
-    for name in dict.fromkeys((*facts, *sorted(moved, key=lambda n: (-moved[n], n)))):
+    for name in ranked(case, draws, facts):
         a = case.assumptions[name]
         if a.kind == "guess" and len(caveats) < 3:
             caveats.append(f"{a.title}: a guess between {a.low:g} and {a.high:g} {a.unit}. {a.holder} has the figure.")
     return tuple(caveats)
 
 
+def ranked(case: Case, draws: Draws, facts: Sequence[str]) -> tuple[str, ...]:
+    """The assumptions in the order in which they deserve a warning: what separates the answers, then by rating.
+
+    The rating of impact is computed, that of quality is its author's: red on red comes before red on amber, and so on;
+    among equals the one that moves the headline most comes first.
+    """
+    moved = influence(draws)
+    grade = {"red": 0, "amber": 1, "green": 2}
+    order = sorted(moved, key=lambda name: (
+        grade[impact(moved[name])], grade[case.assumptions[name].quality], -moved[name], name))
+    return tuple(dict.fromkeys((*facts, *order)))
+
+
 def conditions(case: Case, findings: Mapping[str, Finding], draws: Draws) -> tuple[Condition, ...]:
     """Every other setting of the levers that the case declares as an option, cheapest first."""
-    without = verdict.answer(_standing(case, "proposed", draws), {})
+    without = verdict.answer(standing(case, "proposed", draws), {})
     found = []
     for option in case.scheme.options:
         if option.kind not in ("redesigned", "pause"):
             continue
         cost = _cost_against_proposal(case, findings, draws, option)
         if cost is not None:
-            with_it = verdict.answer(_standing(case, option.name, draws), {})
+            with_it = verdict.answer(standing(case, option.name, draws), {})
             found.append(Condition(option.name, option.title, _protected(case, draws, option), cost, with_it, without))
     return tuple(sorted(found, key=lambda c: (c.cost_a_year.value, c.lever)))
 
 
 def _protected(case: Case, draws: Draws, option: Option) -> tuple[str, ...]:
     """The areas whose floor is held under the option and not under the proposal, for some grade."""
-    most = _most(case)
+    share = most(case)
     gained = []
-    for rule in _floor_measures(case):
-        before, after = (_floors(case, draws, rule, name, most) for name in ("proposed", option.name))
+    for rule in floor_measures(case):
+        before, after = (_floors(case, draws, rule, name, share) for name in ("proposed", option.name))
         gained += [code for code in case.scheme.scope if after[code] == "held" and before[code] != "held"]
     return tuple(sorted(set(gained)))
 

@@ -8,6 +8,7 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import brentq
 
 from bailiwick.case import Case
 from bailiwick.draws import HEADLINE, Draws, number_of
@@ -25,7 +26,8 @@ def influence(draws: Draws) -> dict[str, float]:
             for name, values in zip(draws.trials.names, draws.trials.values.T, strict=True) if np.ptp(values) > 0}
 
 
-def _settings(draws: Draws) -> dict[str, NDArray[np.float64]]:
+def settings(draws: Draws) -> dict[str, NDArray[np.float64]]:
+    """What each accepted set assumes: for each varied assumption its values over the sets [S]."""
     sets = [draws.case.draw(k).changed for k in draws.ks]
     return {name: np.array([s[name] for s in sets]) for name in draws.case.varied()}
 
@@ -44,7 +46,7 @@ def separating(draws: Draws, passes: NDArray[np.bool_], most: int = 3) -> tuple[
     n, m = int(passes.sum()), int((~passes).sum())
     if n == 0 or m == 0:
         return ()
-    apart = {name: _distance(values[passes], values[~passes]) for name, values in _settings(draws).items()}
+    apart = {name: _distance(values[passes], values[~passes]) for name, values in settings(draws).items()}
     bound = (-0.5 * np.log(0.025 / max(1, len(apart))) * (n + m) / (n * m)) ** 0.5
     ordered = sorted(apart, key=lambda name: (-apart[name], name))
     return tuple(name for name in ordered[:most] if apart[name] >= bound)
@@ -56,22 +58,22 @@ def _distance(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
     return float(np.abs(shares[0] - shares[1]).max())
 
 
-def impact(influence: float) -> str:
-    """The rating of an assumption by what it moves: red above 0.2 of the variance of ranks, amber from 0.05."""
-    if influence > 0.2:
+def impact(influence: float, *, turns: bool = False) -> str:
+    """The rating of an assumption by what it moves: red above 0.2 of the variance of ranks, amber from 0.05.
+
+    Red too where its range alone `turns` the headline's sign or it separates the sets that pass from those that fail.
+    """
+    if influence > 0.2 or turns:
         return "red"
     return "amber" if influence >= 0.05 else "green"
 
 
-def unknowns(
-    case: Case, draws: Draws, passes: NDArray[np.bool_], pool: Executor | None = None
-) -> tuple[Unknown, ...]:
+def unknowns(case: Case, draws: Draws, pool: Executor | None = None) -> tuple[Unknown, ...]:
     """Every guess that is a fact, the most influential first, with the value that would turn the headline's sign.
 
-    `passes` [S] says in which accepted sets the verdict's rule is met: what learning the guess would settle.
+    What learning each would settle is worked out apart, once the rule of the verdict is known.
     """
     moved = influence(draws)
-    settings = _settings(draws)
     names = [n for n, a in case.assumptions.items() if a.kind == "guess" and a.control == "fact"]
     ordered = sorted(names, key=lambda n: (-moved.get(n, 0.0), n))
     batches = [ordered[i:i + 10] for i in range(0, len(ordered), 10)]
@@ -79,22 +81,8 @@ def unknowns(
     found = []
     for name, turns in zip(ordered, turned, strict=True):
         a = case.assumptions[name]
-        settles = settled(settings[name], passes) if name in settings and len(passes) else 0.0
-        found.append(Unknown(name, a.title, a.why, a.holder, a.unit, case.value(name), a.low, a.high, turns, settles))
+        found.append(Unknown(name, a.title, a.why, a.holder, a.unit, case.value(name), a.low, a.high, turns, 0.0))
     return tuple(found)
-
-
-def settled(values: NDArray[np.float64], positive: NDArray[np.bool_]) -> float:
-    """The share of accepted sets whose sign would be settled by learning one assumption to a fifth of its range.
-
-    A fifth settles the sign when at least 90% of its sets agree; what is settled without learning does not count.
-    """
-    overall = max(positive.mean(), 1 - positive.mean())
-    if overall >= 0.9 or np.ptp(values) == 0:
-        return 0.0
-    fifths = np.array_split(np.argsort(values, kind="stable"), 5)
-    sure = sum(len(f) for f in fifths if len(f) and max(positive[f].mean(), 1 - positive[f].mean()) >= 0.9)
-    return float(sure / len(values))
 
 
 def _breaks_even(case: Case, names: Sequence[str]) -> list[float | None]:
@@ -104,23 +92,23 @@ def _breaks_even(case: Case, names: Sequence[str]) -> list[float | None]:
 
 
 def switching(headline: Callable[[float], float | None], low: float, high: float) -> float | None:
-    """The value between `low` and `high` at which a function turns its sign, by bisection; None where it does not.
+    """The value between `low` and `high` at which a function turns its sign (Brent 1973); None where it does not.
 
     Green Book (HM Treasury): a switching value.
     """
     at_low, at_high = headline(low), headline(high)
     if at_low is None or at_high is None or at_low * at_high > 0 or at_low == at_high:
         return None
-    for _ in range(40):
-        middle = (low + high) / 2
-        value = headline(middle)
-        if value is None:
-            return None
-        if at_low * value <= 0:
-            high = middle
-        else:
-            low, at_low = middle, value
-    return (low + high) / 2
+
+    def told(value: float) -> float:
+        found = headline(value)
+        return float("nan") if found is None else found
+
+    try:
+        found = float(brentq(told, low, high, xtol=1e-9 * max(1.0, abs(low), abs(high)), rtol=1e-10))
+    except (RuntimeError, ValueError):  # a value without a number on the way
+        return None
+    return found if np.isfinite(found) else None
 
 
 def _headline(case: Case, name: str, value: float) -> float | None:

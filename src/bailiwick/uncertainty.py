@@ -11,7 +11,19 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from bailiwick import __version__, appraisal, choices, claims, ruling, sensitivity
+from bailiwick import (
+    __version__,
+    appraisal,
+    choices,
+    claims,
+    contrast,
+    decides,
+    information,
+    learning,
+    ruling,
+    scenarios,
+    sensitivity,
+)
 from bailiwick.appraisal import Judgement
 from bailiwick.candidates import candidates
 from bailiwick.case import Case
@@ -23,6 +35,7 @@ from bailiwick.findings import (
     Finding,
     Measure,
     Unavailable,
+    Unknown,
     finding_id,
     holds,
     state_of,
@@ -43,7 +56,12 @@ def appraise(case: Case, pool: Executor | None = None, progress: Progress | None
     (central, checks), alternatives = whole(), maps()
     findings = _findings(case, central, draws)
     by_id = {finding.id: finding for finding in findings}
-    unknowns = sensitivity.unknowns(case, draws, ruling.passing(case, draws, "proposed"), pool)
+    between = _later(pool, contrast.contrast, draws)
+    shares = learning.settles(draws)
+    unknowns = learning.told(sensitivity.unknowns(case, draws, pool), shares)
+    decided = (decides.accepted_sets(draws), decides.what_decides(draws, pool), decides.convergence(draws),
+               learning.table(draws, shares), scenarios.scenarios(draws, pool),
+               information.requests(case, unknowns), between())
     tested = claims.tested(case, by_id)
     table = commands.document(case.digest)
     return Appraisal(
@@ -51,7 +69,7 @@ def appraise(case: Case, pool: Executor | None = None, progress: Progress | None
         case_digest=case.digest,
         options=case.scheme.options,
         findings=findings,
-        tables=(*_tables(case, central, draws), *_of_sets(draws, pool), *alternatives),
+        tables=(*_tables(case, central, draws, unknowns), *_of_sets(draws, pool), *alternatives, *decided),
         checks=(*checks, *choices.checks(case, alternatives), _matching(case, draws), *_turning(draws)),
         unknowns=unknowns,
         gates=appraisal.gates(case),
@@ -111,13 +129,15 @@ def _change(measure: Measure, against: str, id: str, other: str, central: Judgem
     return Change(against, change, state, holds(share if state != "not shown" else 0.0))
 
 
-def _tables(case: Case, central: Judgement, draws: Draws) -> tuple[ResultTable, ...]:
+def _tables(
+    case: Case, central: Judgement, draws: Draws, unknowns: Sequence[Unknown]
+) -> tuple[ResultTable, ...]:
     found = [
         banded(table, [j.tables[name] for j in draws.judgements]) if name in BANDED else table
         for name, table in central.tables.items()
     ]
     found.append(appraisal.ranks(case))
-    found.append(_assumption_table(case, draws))
+    found.append(_assumption_table(case, draws, unknowns))
     found.append(_area_table(case))
     return tuple(found)
 
@@ -167,13 +187,15 @@ def _bands(table: ResultTable, drawn_tables: Sequence[ResultTable], j: int) -> N
     return np.vstack([np.minimum(low, own), np.maximum(high, own)])
 
 
-def _assumption_table(case: Case, draws: Draws) -> ResultTable:
+def _assumption_table(case: Case, draws: Draws, unknowns: Sequence[Unknown]) -> ResultTable:
     moved = sensitivity.influence(draws)
+    turning = {u.assumption for u in unknowns if u.breaks_even_at is not None}
+    turning |= set(sensitivity.separating(draws, ruling.passing(case, draws, "proposed")))
     rows = tuple(
         (a.name, a.title, case.value(a.name), a.low, a.high, a.unit, a.kind, a.control,
          a.source.title if a.source else "", a.source.url if a.source else "",
          a.published.isoformat() if a.published else "", a.holder, a.why, a.quality,
-         sensitivity.impact(moved.get(a.name, 0.0)))
+         sensitivity.impact(moved.get(a.name, 0.0), turns=a.name in turning))
         for _, a in sorted(case.assumptions.items())
     )
     columns = ("name", "title", "value", "low", "high", "unit", "kind", "control", "source", "url", "published",
