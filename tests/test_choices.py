@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from bailiwick import appraisal, candidates, casefile, choices, choices_force
-from bailiwick.alternatives.blocks import commands
+from bailiwick import appraisal, candidates, casefile, choices, choices_force, choices_response
+from bailiwick.alternatives.blocks import commands, containing
 from bailiwick.alternatives.count import count
 from bailiwick.alternatives.measures import residents_who_change
 from bailiwick.alternatives.network import network_of
 from bailiwick.alternatives.optimum import optimum
 from bailiwick.alternatives.rules import Rules
-from bailiwick.choices_force import Setting, counted, filled, graph_of
+from bailiwick.choices_force import Setting, counted, counted_with_pilots, filled, graph_of, pilots
 from bailiwick.choices_local import ALL, beaten_by, beats, rows
 from bailiwick.choices_response import served
 from bailiwick.choices_ways import grouping_of, numbers, rivals, sets_of, shortest_border, ways, worth
@@ -32,6 +32,7 @@ def small(case):
         patch.setattr(candidates, "CAP", CAP)
         patch.setattr(choices_force, "CAP", CAP)
         patch.setattr(choices_force, "OTHERWISE", ((3, None), (CAP, 20), (CAP, 30)))
+        patch.setattr(choices_response, "PAIRS", 3)
         known = candidates.candidates(case)
         found = choices.tables(case, known)
         return known, {table.name: table for table in found}, choices.checks(case, found)
@@ -157,6 +158,17 @@ def test_the_proposal_is_too_large_for_a_narrow_window_of_twelve(case):
     assert 1.2 < share < 1.3
     assert counted(case, Setting(False, CAP, 20), 12)[1] == {}
     assert counted(case, Setting(False, CAP, 30), 12)[1][12] > 0
+
+
+def test_maps_that_keep_the_pilots_are_counted_by_a_second_method(case):
+    """The list of commands, restricted to the pilots' commands and all that do not meet them, against the frontier."""
+    graph = graph_of(case, False)
+    kept, both = counted_with_pilots(case, Setting(False, CAP, None), None)
+    assert [len(g) for g in pilots(case)] == [3, 2]
+    table = commands(graph, Rules(largest=CAP))
+    assert kept[12] == count(containing(table, pilots(case)), 12) > 0
+    assert both[12] == count(containing(table, (*pilots(case), case.scheme.scope)), 12) > 0
+    assert both[12] < kept[12] < counted(case, Setting(False, CAP, None), None)[0][12]
 
 
 def test_the_best_maps_are_confirmed_by_another_solver(case, small):

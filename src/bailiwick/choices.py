@@ -7,6 +7,7 @@ from concurrent.futures import Executor
 
 from bailiwick.candidates import Candidates
 from bailiwick.case import Case
+from bailiwick.choices_asked import asked_table
 from bailiwick.choices_force import best_of_force, counted_again, maps, quoted, standing, unpublished
 from bailiwick.choices_local import Row, best_rows, local_table, rows
 from bailiwick.choices_nearest import nearest_table, pairs_table, pairs_with, tradeoff_table
@@ -22,14 +23,14 @@ DISTANCE = "Distance to the commander's headquarters"
 def tables(
     case: Case, candidates: Candidates, pool: Executor | None = None, *, response: Response | None = served
 ) -> tuple[ResultTable, ...]:
-    """The tables on alternatives: local, nearest, trade-off, pairs, beaten, standing, maps and best.
+    """The tables on alternatives: local, nearest, trade-off, pairs, beaten, asked, standing, maps and best.
 
     Ranges and shares of sets come from the accepted sets that the case holds; without any, from the central
     assumptions alone, and the tables say so. `response` simulates whole maps of the scope; None leaves them out.
     """
     found = rows(case, response)
-    return (*local(case, found, pool, response=response), standing(case, candidates, pool), maps(case),
-            best(case, candidates, found))
+    return (*local(case, found, pool, response=response), asked_table(case, found), standing(case, candidates, pool),
+            maps(case), best(case, candidates, found))
 
 
 def local(

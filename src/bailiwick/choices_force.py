@@ -176,16 +176,17 @@ def maps(case: Case) -> ResultTable:
             rows += [row for cap, window in OTHERWISE
                      for row in _one_k(case, label, Setting(crossings, cap, window), said.commands)]
     columns = ("borders", "largest_allowed", "window", "commands", "maps", "with_proposal", "share_with_proposal",
-               "at_most_three", "with_larger", "share_at_most_three", "tightest_window")
+               "at_most_three", "with_larger", "share_at_most_three", "tightest_window", "with_pilots",
+               "with_pilots_and_proposal", "share_with_proposal_of_those_with_pilots")
     units = ("", "areas", "% off an equal share", "commands", "maps", "maps", "%", "maps", "maps", "%",
-             "% off an equal share")
+             "% off an equal share", "maps", "maps", "%")
     return ResultTable("alternatives_maps", "How many maps the whole force could have", columns, units, tuple(rows),
                        note=_maps_note(case, rows))
 
 
 def _every_k(case: Case, label: str, setting: Setting) -> list[tuple[Cell, ...]]:
     graph = graph_of(case, setting.crossings)
-    found = counted(case, setting, None)
+    found = (*counted(case, setting, None), *counted_with_pilots(case, setting, None))
     asked = {said.commands for said in quoted(case)}
     return [_row(label, setting, k, tuple(c.get(k, 0) for c in found),
                  tightest_window(graph, k, Rules(largest=setting.cap)) if k in asked else None)
@@ -193,14 +194,15 @@ def _every_k(case: Case, label: str, setting: Setting) -> list[tuple[Cell, ...]]
 
 
 def _one_k(case: Case, label: str, setting: Setting, k: int) -> list[tuple[Cell, ...]]:
-    found = counted(case, setting, k)
+    found = (*counted(case, setting, k), *counted_with_pilots(case, setting, k))
     return [_row(label, setting, k, tuple(c.get(k, 0) for c in found), None)]
 
 
 def _row(label: str, setting: Setting, k: int, found: tuple[int, ...], tight: Fraction | None) -> tuple[Cell, ...]:
-    whole, holding, small = found
+    whole, holding, small, kept, both = found
     return (label, setting.cap, setting.window, k, whole, holding, _percent(holding, whole), small, whole - small,
-            _percent(small, whole), None if tight is None else round(100.0 * float(tight), 2))
+            _percent(small, whole), None if tight is None else round(100.0 * float(tight), 2), kept, both,
+            _percent(both, kept))
 
 
 def _percent(part: int, whole: int) -> float | None:
@@ -218,7 +220,29 @@ def counted(case: Case, setting: Setting, k: int | None) -> tuple[dict[int, int]
     if setting.window is not None and k is not None:
         rules = within(rules, graph, k, Fraction(setting.window, 100))
     small = Rules(largest=min(3, rules.largest or 3), lightest=rules.lightest, heaviest=rules.heaviest)
-    return _census(graph, rules), _holding(case, graph, rules), _census(graph, small)
+    return _census(graph, rules), _holding(graph, rules, proposals(case)), _census(graph, small)
+
+
+@lru_cache(maxsize=256)
+def counted_with_pilots(case: Case, setting: Setting, k: int | None) -> tuple[dict[int, int], dict[int, int]]:
+    """(maps that keep the pilots' commands as they were launched, those of them that hold the proposal's too).
+
+    The second null: where pilots stay, only the rest can be drawn freely. Empty where pilots and proposal overlap.
+    """
+    graph = graph_of(case, setting.crossings)
+    rules = Rules(largest=setting.cap)
+    if setting.window is not None and k is not None:
+        rules = within(rules, graph, k, Fraction(setting.window, 100))
+    held = pilots(case)
+    return _holding(graph, rules, held), _holding(graph, rules, (*held, *proposals(case))) if held else {}
+
+
+def pilots(case: Case) -> tuple[Group, ...]:
+    """The pilots' commands of more than one area, those of the force and apart from the proposal's."""
+    taken = {code for group in proposals(case) for code in group}
+    groups = sorted(tuple(sorted(p.areas)) for p in case.scheme.pilots if len(p.areas) > 1)
+    codes = set(force_codes(case))
+    return tuple(g for g in groups if set(g) <= codes and not set(g) & taken)
 
 
 def _census(graph: Network, rules: Rules) -> dict[int, int]:
@@ -231,8 +255,7 @@ def _census(graph: Network, rules: Rules) -> dict[int, int]:
     return {k: found.count(k) for k in range(1, graph.n + 1)}
 
 
-def _holding(case: Case, graph: Network, rules: Rules) -> dict[int, int]:
-    held = proposals(case)
+def _holding(graph: Network, rules: Rules, held: Sequence[Group]) -> dict[int, int]:
     joined = [[graph.position(code) for code in group] for group in held]
     weights = [sum(graph.weights[i] for i in group) for group in joined]
     heaviest = graph.total if rules.heaviest is None else rules.heaviest
@@ -271,6 +294,7 @@ def _maps_note(case: Case, rows: Sequence[tuple[Cell, ...]]) -> str:
     return " ".join((*said, "A map: all areas of the force in joined-up commands. "
                      f"Up to {CAP} areas a command unless the row says otherwise. Window: no command's residents are "
                      "further from an equal share; the tightest window is the narrowest in which any such map exists. "
+                     "Two sets are counted: all maps, and those that keep the pilots' commands as they were launched. "
                      + unpublished(case),
                      f"Numbers of commands quoted by then: {spoken}." if spoken else ""))
 
@@ -282,7 +306,8 @@ def _maps_note(case: Case, rows: Sequence[tuple[Cell, ...]]) -> str:
 def best_of_force(case: Case, known: Candidates, asked: Sequence[int]) -> list[tuple[Cell, ...]]:
     """Best map of the whole force into each number of commands, on each measure, over land, by going through all maps.
 
-    Three lines each: among all maps, with at most three areas a command, and holding the proposal's command.
+    Four lines each: among all maps, with at most three areas a command, holding the proposal's command, keeping the
+    pilots' commands.
     """
     rows: list[tuple[Cell, ...]] = []
     graph = graph_of(case, False)
@@ -290,7 +315,8 @@ def best_of_force(case: Case, known: Candidates, asked: Sequence[int]) -> list[t
         table = filled(case, graph, known, k)
         small = table.only(table.sizes <= 3)
         for among, part in (("all maps", table), ("at most three areas a command", small),
-                            ("maps that hold the proposal's command", _only_holding(case, table))):
+                            ("maps that hold the proposal's command", _only_holding(table, proposals(case))),
+                            ("maps that keep the pilots' commands", _only_holding(table, pilots(case)))):
             where = map_graph(part, [k])
             for column in part.columns:
                 rows.append(_best(case, where, column.name, k, among, known))
@@ -342,10 +368,9 @@ def largest_of(known: Candidates) -> int:
     return max(map(len, known.commands))
 
 
-def _only_holding(case: Case, table: CommandTable) -> CommandTable:
-    """The rows that maps holding the proposal's commands are made of: those commands, and all that do not meet them."""
-    held = [sum(1 << table.network.position(code) for code in group) for group in proposals(case)]
+def _only_holding(table: CommandTable, held: Sequence[Group]) -> CommandTable:
+    """The rows that maps holding some commands are made of: those commands, and all that do not meet them."""
     keep = np.ones(len(table), dtype=np.bool_)
-    for mask in held:
+    for mask in (sum(1 << table.network.position(code) for code in group) for group in held):
         keep &= (table.masks == mask) | ((table.masks & mask) == 0)
     return table.only(keep)

@@ -40,7 +40,8 @@ COLUMNS: tuple[tuple[str, str], ...] = (
     ("immediate_in_target", "%"), ("immediate_worst_area", "%"),
     ("significant_in_target", "%"), ("significant_worst_area", "%"), ("headquarters", ""),
     ("priorities_shared_worst_area", "of 5"), ("officers_to_restore", "officers"), ("service_restored", ""),
-    ("saving_at_equal_service", "GBP a year, posts only"),
+    ("saving_at_equal_service", "GBP a year, posts only"), ("officers_who_change_commander", "officers"),
+    ("borders_cut", "borders between commands"), ("councils_kept_whole", "councils"),
 )
 
 
@@ -83,7 +84,7 @@ def _cells(case: Case, row: Row, found: Sequence[Row]) -> tuple[Cell, ...]:
         w.uneven_residents, w.uneven_crimes, border, None if short is None else short.land_metres,
         "yes" if shortest is not None and shortest in way.hung else "no", *beaten,
         row.served.why or "simulated", *seen, _headquarters(way), w.priorities, row.served.officers,
-        _restored(row.served), row.served.neutral,
+        _restored(row.served), row.served.neutral, w.officers_change, w.cut, len(way.areas),
     )
 
 

@@ -24,7 +24,8 @@ MIX = "locality.crime_mix_distance"
 COUNCILS = "locality.councils_per_commander"
 CRIMES = "locality.crimes_per_commander"
 PRIORITIES = "locality.top_five_shared"
-ASKED = (COST, CONSTABLES, DISTANCE, MIX, COUNCILS, CRIMES, PRIORITIES)
+SUPERVISORS = "finance.supervisors"
+ASKED = (COST, CONSTABLES, DISTANCE, MIX, COUNCILS, CRIMES, PRIORITIES, SUPERVISORS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ class Worth:
     """What one way comes to, all against today on the same areas; None where nobody has published what it needs.
 
     Saving in pounds a year, posts only; `uneven_*` the worst command's deviation from an equal share, per cent;
-    `priorities` how many of its top five crime problems the worst area shares with its command.
+    `priorities` how many of its top five crime problems the worst area shares with its command; `officers_change`
+    officers of today, constables and supervisors, who get another commander; `cut` land borders between commands.
     """
 
     saving: float | None
@@ -61,6 +63,8 @@ class Worth:
     uneven_residents: float
     uneven_crimes: float | None
     priorities: float | None = None
+    officers_change: int | None = None
+    cut: int = 0
 
 
 def short_name(case: Case, code: str) -> str:
@@ -169,11 +173,12 @@ def worth(case: Case, grouping: Grouping) -> Worth:
     by_area = _all_areas(case, grouping)
     today = _all_areas(case, grouping_of(case, today_on(case, grouping.areas)))
     sizes = [residents(case, command.areas) for command in grouping.commands]
+    stay = keep_commander(case, grouping, _seats(case, today_on(case, grouping.areas)))
     crimes = [_known(numbers(case, command)[ASKED.index(CRIMES)][command.areas[0]]) for command in grouping.commands]
     return Worth(
         saving=_difference(_rounded(case, COST, today), _rounded(case, COST, by_area)),
         constables=_difference(_rounded(case, CONSTABLES, by_area), _rounded(case, CONSTABLES, today)),
-        change_commander=who_change(case, grouping, _seats(case, today_on(case, grouping.areas))),
+        change_commander=residents(case, grouping.areas) - residents(case, stay),
         largest=max(sizes),
         distance=_rounded(case, DISTANCE, by_area),
         farthest=_extreme(DISTANCE, by_area),
@@ -182,6 +187,8 @@ def worth(case: Case, grouping: Grouping) -> Worth:
         uneven_residents=_uneven(sizes) or 0.0,
         uneven_crimes=_uneven(crimes),
         priorities=_extreme(PRIORITIES, by_area, least=True),
+        officers_change=_officers(today, [code for code in grouping.areas if code not in stay]),
+        cut=borders_between(case, grouping),
     )
 
 
@@ -244,15 +251,32 @@ def seats(case: Case, grouping: Grouping) -> tuple[tuple[tuple[str, ...], str], 
 
 
 def who_change(case: Case, grouping: Grouping, seated: Sequence[tuple[Sequence[str], str]]) -> int:
-    """Residents who are not under the commander that they have under `seated`, commands with the area of each seat.
+    """Residents who are not under the commander that they have under `seated`, commands with the area of each seat."""
+    return residents(case, grouping.areas) - residents(case, keep_commander(case, grouping, seated))
 
-    A command keeps the commander who sits in it; of several, the one of most residents.
-    """
+
+def keep_commander(
+    case: Case, grouping: Grouping, seated: Sequence[tuple[Sequence[str], str]]
+) -> tuple[str, ...]:
+    """The areas whose commander stays: that of a command's seat; of several seats in it, that of most residents."""
     before = sorted(seated, key=lambda pair: (-residents(case, pair[0]), tuple(pair[0])))
-    stay = 0
+    stay: list[str] = []
     for command in grouping.commands:
         for group, seat in before:
             if seat in command.areas:
-                stay += residents(case, sorted(set(group) & set(command.areas)))
+                stay += sorted(set(group) & set(command.areas))
                 break
-    return residents(case, grouping.areas) - stay
+    return tuple(sorted(stay))
+
+
+def _officers(today: Mapping[str, Mapping[str, Number]], codes: Sequence[str]) -> int | None:
+    """Constables and supervisors of these areas today."""
+    known = [_known(today[name][code]) for name in (CONSTABLES, SUPERVISORS) for code in codes]
+    return None if any(n is None for n in known) else round(sum(n for n in known if n is not None))
+
+
+def borders_between(case: Case, grouping: Grouping) -> int:
+    """Land borders between areas of the grouping that lie in different commands."""
+    at = {code: i for i, command in enumerate(grouping.commands) for code in command.areas}
+    return sum(link.kind == "land" and link.a in at and link.b in at and at[link.a] != at[link.b]
+               for link in case.system.contiguity)

@@ -50,7 +50,7 @@ def better_map(book: Book) -> Section:
 
 
 def _of_force(book: Book, name: str) -> TableView | None:
-    return view(book, name, folded=len(_rows(book, name)) > section_evidence.SHORT)
+    return view(book, name, drop=("url", "who"), folded=len(_rows(book, name)) > section_evidence.SHORT)
 
 
 def _rows(book: Book, name: str) -> list[Sequence[object]]:
