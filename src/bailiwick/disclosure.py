@@ -16,6 +16,7 @@ SMALLEST = 5
 REASON = "Small counts are shown because"
 PEOPLE_UNITS = ("people", "persons", "residents", "victims", "patients", "respondents")
 _NUMBERS = "one|two|three|four|[1-4]"
+_RATIO = re.compile(r"(^|[_ ])per([_ ]|$)")
 _WHO = (r"people|persons?|residents?|victims?|patients?|child(?:ren)?|wom[ae]n|m[ae]n|girls?|boys?|complainants?|"
         r"suspects?|offenders?|detainees?|witness(?:es)?|respondents?|households?|families|pupils?|tenants?")
 _SMALL = re.compile(
@@ -36,10 +37,13 @@ def small_counts_in_results(document: Mapping[str, object]) -> tuple[str, ...]:
     """Each cell of a results document that counts one to four people, by table, column and row.
 
     A table whose note says why (its words hold `Small counts are shown because`) is left out, and so is a finding
-    whose note does.
+    whose note does.  Ratios (so many people for each of something) are no counts: columns with `per` in their name and
+    measures that do not add up over areas are left out.
     """
+    measures = cast("Mapping[str, Mapping[str, object]]", document.get("measures", {}))
     tables = cast("Mapping[str, Mapping[str, object]]", document.get("tables", {}))
-    findings = cast("Sequence[Mapping[str, object]]", document.get("findings", ()))
+    findings = [found for found in cast("Sequence[Mapping[str, object]]", document.get("findings", ()))
+                if measures.get(str(found["measure"]), {}).get("combine") == "sum"]
     return (*(said for name, table in tables.items() for said in _in_table(name, table)), *_in_findings(findings))
 
 
@@ -57,7 +61,7 @@ def _in_table(name: str, table: Mapping[str, object]) -> Iterator[str]:
     if REASON in str(table.get("note", "")):
         return
     columns, units = cast("Sequence[str]", table["columns"]), cast("Sequence[str]", table["units"])
-    counted = [i for i, unit in enumerate(units) if unit in PEOPLE_UNITS]
+    counted = [i for i, unit in enumerate(units) if unit in PEOPLE_UNITS and not _RATIO.search(columns[i])]
     for r, row in enumerate(cast("Sequence[Sequence[object]]", table["rows"])):
         for i in counted:
             if _small(row[i]):

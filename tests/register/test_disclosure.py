@@ -34,7 +34,10 @@ def test_small_cells_of_a_table_are_found(value, small):
 
 
 def test_a_small_finding_is_found_and_refused_with_its_name():
-    document = {"findings": [{"id": "m/o/a", "unit": "residents", "value": 2, "note": ""}]}
+    document = {"findings": [{"id": "m/o/a", "measure": "m", "unit": "residents", "value": 2, "note": ""}],
+                "measures": {"m": {"combine": "mean"}}}
+    assert small_counts_in_results(document) == ()
+    document["measures"]["m"]["combine"] = "sum"
     found = small_counts_in_results(document)
     assert found == ("finding m/o/a: 2 residents",)
     with pytest.raises(CaseError, match="m/o/a"):

@@ -20,13 +20,13 @@ from bailiwick.errors import CaseError, nearest
 from bailiwick.findings import Appraisal, Measure
 from bailiwick.publish import record as records
 from bailiwick.publish.plan_map import map_page
-from bailiwick.publish.record import rerun, verify
+from bailiwick.publish.record import WITHIN, rerun, verify
 from bailiwick.publish.report import area_report, report
 from bailiwick.publish.results import Json, canonical, read, results, validate
 
 __all__ = [
-    "area_report", "is_of", "kept", "map_page", "page", "publish", "read", "report", "rerun", "results", "validate",
-    "verify", "writable",
+    "WITHIN", "area_report", "is_of", "kept", "map_page", "page", "paper", "publish", "read", "report", "rerun",
+    "results", "validate", "verify", "writable",
 ]
 
 PAGES = ("report.html", "map.html")
@@ -46,8 +46,8 @@ def publish(appraisal: Appraisal, out: Path, *, measures: Sequence[Measure] | No
     pages = {"report.html": report(document, name).encode(),
              "map.html": map_page(document, name, appraisal.commands or None).encode()}
     table = {"commands.json.gz": appraisal.commands} if appraisal.commands else {}
-    bound = json.dumps(records.with_pages(note, {**pages, **table}), ensure_ascii=False, indent=1) + "\n"
-    return written(out, {"results.json": kept, **pages, **table, "record.json": bound.encode()})
+    bound = records.as_bytes(records.with_pages(note, {**pages, **table}))
+    return written(out, {"results.json": kept, **pages, **table, "record.json": bound})
 
 
 def page(document: Json, folder: Path, name: str, area: str | None = None) -> Path:
@@ -62,6 +62,15 @@ def page(document: Json, folder: Path, name: str, area: str | None = None) -> Pa
     else:
         text = map_page(document, recorded, _table(folder, document))
     return written(folder, {name: text.encode()})[0]
+
+
+def paper(html: Path, document: Json) -> Path:
+    """The path of the tagged PDF of a page written by `page`, beside it; MethodError where Pango is missing."""
+    from bailiwick.publish.pdf import pdf
+
+    day = str(cast(Json, document["case"])["as_of"])
+    place = html.with_suffix(".pdf")
+    return written(place.parent, {place.name: pdf(html.read_text(encoding="utf-8"), day=day)})[0]
 
 
 def kept(folder: Path, case: Case, root: Path | None = None) -> tuple[Path, ...]:

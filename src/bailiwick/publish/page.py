@@ -67,6 +67,15 @@ class TableView:
 
 
 @dataclass(frozen=True, slots=True)
+class Download:
+    """A file that travels inside the page: what the link says, the name it is saved under, and its data: address."""
+
+    label: str
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A chart: a headline that states the finding, what is shown in which unit, two drawings, words, numbers."""
 
@@ -79,6 +88,8 @@ class Figure:
     alt: str
     source: Markup
     table: TableView | None
+    licence: Markup = NOTHING
+    files: tuple[Download, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.alt) < 20:
@@ -96,6 +107,7 @@ class Section:
     title: str
     lead: Markup
     blocks: tuple[Block, ...]
+    appendix: bool = False
 
 
 SectionMaker = Callable[[Book], Section]
@@ -118,7 +130,7 @@ def view(book: Book, name: str, *, rows: Sequence[int] | None = None, drop: Sequ
     """A table of results as its reader sees it, or None where the results hold none.
 
     Columns `x_low` and `x_high` become the range behind `x`; `rows` picks rows by number, `drop` leaves columns out.
-    Columns and rows that hold nothing are left out. At most 80 rows are shown; the note then says where the rest is.
+    Columns and rows that hold nothing are left out. Unless rows are picked at most 80 are shown; the note says so.
     """
     table = book.table(name)
     if table is None:
@@ -130,14 +142,15 @@ def view(book: Book, name: str, *, rows: Sequence[int] | None = None, drop: Sequ
     hidden = {*drop, *(("area",) if "name" in columns and "area" in columns else ())}
     shown = [i for i, c in enumerate(columns) if c not in hidden and not _is_end(c, columns)
              and any(held[r][i] not in (None, "") for r in wanted)]
-    body = tuple(tuple(_cell(book, name, columns, r, c) for c in shown) for r in wanted[:LONGEST])
+    most = LONGEST if rows is None else len(wanted)
+    body = tuple(tuple(_cell(book, name, columns, r, c) for c in shown) for r in wanted[:most])
     numeric = tuple(_numeric([held[r][c] for r in wanted]) for c in shown)
     note = book.at(f"/tables/{name}/note") if table.get("note") else Markup("")
     return TableView(
         id=f"table-{name.replace('_', '-')}", caption=caption or _caption(book, name),
         head=tuple((headed(f"/tables/{name}/columns/{c}", words.human(columns[c])),
                     headed(f"/tables/{name}/units/{c}", _unit(units[c]))) for c in shown), body=body, numeric=numeric,
-        note=note, folded=folded, cut=len(wanted) > LONGEST,
+        note=note, folded=folded, cut=len(wanted) > most,
     )
 
 

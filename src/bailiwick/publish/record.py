@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -17,16 +18,24 @@ from typing import cast
 
 from bailiwick import __version__
 from bailiwick.case import Case
+from bailiwick.disclosure import REASON, refuse_small_counts, small_counts_in_results
 from bailiwick.errors import CaseError
 from bailiwick.findings import Appraisal
 from bailiwick.publish.results import Json, canonical, results
 
 SCHEMA = "bailiwick/record/1"
+WITHIN = "within one unit of its last digit"
+LONGEST = 40
 _BOUND = ("schema", "case", "inputs", "assumptions", "code", "results")
 
 
 def record(case: Case, document: Json, result_bytes: bytes) -> Json:
-    """The record of one appraisal without its pages: what went in, what was assumed, by which code, what came out."""
+    """The record of one appraisal without its pages: what went in, what was assumed, by which code, what came out.
+
+    CaseError where the results count one to four people without saying why: nothing is recorded, nothing published.
+    """
+    refuse_small_counts(small_counts_in_results(document), "results.json",
+                        how=f"let the table's note say why, beginning with “{REASON}”")
     kept: Json = {
         "schema": SCHEMA,
         "case": {"name": case.name, "as_of": case.as_of.isoformat(),
@@ -48,8 +57,20 @@ def fingerprint(kept: Mapping[str, object]) -> str:
 
 
 def with_pages(kept: Json, pages: Mapping[str, bytes]) -> Json:
-    """The record with the hashes of the pages that were printed from its results."""
-    return {**kept, "pages": [{"path": name, "sha256": sha256(content)} for name, content in pages.items()]}
+    """The record with the hashes of the pages that were printed from its results, and a seal over the whole."""
+    whole: Json = {**kept, "pages": [{"path": name, "sha256": sha256(content)} for name, content in pages.items()]}
+    return {**whole, "seal": seal(whole)}
+
+
+def seal(kept: Mapping[str, object]) -> str:
+    """The sha256 of everything that a record says, its own seal left out."""
+    told = {key: value for key, value in kept.items() if key != "seal"}
+    return sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode())
+
+
+def as_bytes(kept: Mapping[str, object]) -> bytes:
+    """The bytes of a record: one way of writing it, so that any other byte shows."""
+    return (json.dumps(kept, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "surrogatepass")
 
 
 def verify(path: Path, root: Path | None = None) -> tuple[str, ...]:
@@ -62,6 +83,19 @@ def verify(path: Path, root: Path | None = None) -> tuple[str, ...]:
     changed = []
     if fingerprint(kept) != kept.get("fingerprint"):
         changed.append(f"{path.name}: the record itself was changed (its fingerprint no longer fits)")
+    elif seal(kept) != kept.get("seal") or path.read_bytes() != as_bytes(kept):
+        changed.append(f"{path.name}: the record itself was changed (its seal no longer fits)")
+    try:
+        changed += _parts(path, kept, root)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        if not changed:  # pragma: no cover - a record whose seal fits has every part
+            raise CaseError(str(path), "", got=f"a part that cannot be read ({error})", expected="a whole record"
+                            ) from error
+    return tuple(changed)
+
+
+def _parts(path: Path, kept: Json, root: Path | None) -> list[str]:
+    changed: list[str] = []
     own = [cast("Mapping[str, str]", kept["results"]), *cast("list[Mapping[str, str]]", kept.get("pages", []))]
     changed += [f"{entry['path']}: {said}" for entry in own
                 if (said := _difference(path.parent / entry["path"], entry["sha256"]))]
@@ -70,12 +104,14 @@ def verify(path: Path, root: Path | None = None) -> tuple[str, ...]:
     changed += _inputs(cast("list[Mapping[str, object]]", kept["inputs"]), folder)
     if cast("Mapping[str, str]", kept["code"])["sha256"] != code_sha256():
         changed.append(f"code: bailiwick {__version__} here is not the code that made the record")
-    return tuple(changed)
+    return changed
 
 
 def rerun(path: Path, appraise: Callable[[Case], Appraisal], load: Callable[..., Case]) -> tuple[str, ...]:
     """The numbers that come out differently when the recorded case is computed afresh, one line each, at most 40.
 
+    A number that differs by no more than one unit of the last digit it is kept with says so at the end of its line
+    (`WITHIN`) and comes after all others: another processor or system may round the last digit otherwise.
     `load` takes the case's folder or name and `as_of`; seed, draws and changed values are those of the record.
     """
     kept = _read(path)
@@ -83,7 +119,10 @@ def rerun(path: Path, appraise: Callable[[Case], Appraisal], load: Callable[...,
     case = _as_recorded(kept, load(_called(kept, path), as_of=day))
     before = json.loads((path.parent / "results.json").read_text(encoding="utf-8"))
     after = json.loads(canonical(results(appraise(case))))
-    return tuple(_differences("", before, after))[:40]
+    measures = cast("Mapping[str, Mapping[str, int]]", before.get("measures", {}))
+    units = {name: 10.0 ** -told["decimals"] for name, told in measures.items() if "decimals" in told}
+    found = sorted(_differences("", before, after, units), key=lambda line: line.endswith(WITHIN))
+    return tuple(found)[:LONGEST]
 
 
 def _called(kept: Json, path: Path) -> str:
@@ -190,15 +229,34 @@ def _slack(value: float) -> float:
     return 1e-3 * max(1.0, abs(value))
 
 
-def _differences(where: str, before: object, after: object) -> Iterator[str]:
+def _differences(where: str, before: object, after: object, units: Mapping[str, float],
+                 unit: float | None = None) -> Iterator[str]:
     if isinstance(before, dict) and isinstance(after, dict):
+        unit = units.get(str(before.get("measure")), unit)
         for key in [*before, *(k for k in after if k not in before)]:
-            yield from _differences(f"{where}/{key}", before.get(key), after.get(key))
+            yield from _differences(f"{where}/{key}", before.get(key), after.get(key), units, unit)
     elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
         for i, (a, b) in enumerate(zip(before, after, strict=True)):
-            yield from _differences(f"{where}/{a['id'] if isinstance(a, dict) and 'id' in a else i}", a, b)
+            place = a["id"] if isinstance(a, dict) and "id" in a else i
+            yield from _differences(f"{where}/{place}", a, b, units, unit)
     elif before != after:
-        yield f"results.json {where}: {_short(before)} recorded, {_short(after)} now"
+        close = f", {WITHIN}" if _close(before, after, unit) else ""
+        yield f"results.json {where}: {_short(before)} recorded, {_short(after)} now{close}"
+
+
+def _close(before: object, after: object, unit: float | None) -> bool:
+    """Whether two numbers differ by at most one unit of the last digit that they are kept with."""
+    if isinstance(before, bool) or isinstance(after, bool):
+        return False
+    if not isinstance(before, int | float) or not isinstance(after, int | float):
+        return False
+    step = unit or 10.0 ** -max(_digits(before), _digits(after))
+    return abs(before - after) <= step * (1 + 1e-9)
+
+
+def _digits(number: float) -> int:
+    exponent = Decimal(repr(number)).as_tuple().exponent
+    return max(-exponent, 0) if isinstance(exponent, int) and not isinstance(number, int) else 0
 
 
 def _short(value: object) -> str:

@@ -7,12 +7,22 @@ import hashlib
 from dataclasses import replace
 from functools import cache
 from importlib import resources
+from string import ascii_uppercase
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from bailiwick.publish import section_evidence, section_method, section_money, section_places
-from bailiwick.publish.bound import Book
+from bailiwick.publish import (
+    downloads,
+    section_around,
+    section_choices,
+    section_evidence,
+    section_method,
+    section_money,
+    section_places,
+)
+from bailiwick.publish.appendix import appendices
+from bailiwick.publish.bound import Book, plain
 from bailiwick.publish.front import front
 from bailiwick.publish.page import Block, Section, TableView
 from bailiwick.publish.results import Json
@@ -23,28 +33,37 @@ UNRECORDED = "not recorded"
 def report(results: Json, record: str = UNRECORDED) -> str:
     """The report as one HTML page, from results alone; `record` is the fingerprint that it is cited by."""
     book = Book(results)
-    return rendered("report.html.j2", book=book, front=front(book), sections=_distinct(sections(book, record)),
-                    cite=section_method.cite(book, record), repeat=section_method.repeat(book), record=record)
+    found = numbered(book, sections(book, record), record)
+    return rendered("report.html.j2", book=book, front=front(book), sections=found, record=record,
+                    cite=section_method.cite(book, record), repeat=section_method.repeat(book))
 
 
 def area_report(results: Json, code: str, record: str = UNRECORDED) -> str:
     """The short report of one area: what changes there, who answers, what nobody knows, and the words to ask."""
     book = Book(results)
-    return rendered("area.html.j2", book=book, code=code, front=front(book),
-                    sections=_distinct((section_places.one_area(book, code), section_evidence.gates(book),
-                                        section_method.unknowns(book))),
+    found = (section_places.one_area(book, code), section_evidence.gates(book), section_method.unknowns(book))
+    return rendered("area.html.j2", book=book, code=code, front=front(book), sections=numbered(book, found, record),
                     cite=section_method.cite(book, record), repeat=section_method.repeat(book))
 
 
 def sections(book: Book, record: str) -> tuple[Section, ...]:
-    """The sections of the report in their order."""
+    """The sections of the report in their order, then its appendices."""
     return (
-        section_places.proposal(book), section_money.options(book), section_money.money(book),
-        section_evidence.room(book, "response"), section_places.closeness(book), section_money.budget(book),
-        section_evidence.room(book, "evaluation"), section_evidence.room(book, "alternatives"),
-        section_evidence.claims(book), section_evidence.gates(book), section_method.checks(book),
-        section_method.unknowns(book), section_method.method(book, record),
+        section_places.proposal(book), section_money.budget(book), section_money.options(book),
+        section_money.money(book), section_evidence.room(book, "response"), section_places.closeness(book),
+        section_around.fairness(book), section_evidence.room(book, "evaluation"),
+        section_choices.better_map(book), section_around.rule(book), section_around.delivery(book),
+        section_around.consultation(book), section_evidence.claims(book), section_evidence.gates(book),
+        section_method.unknowns(book), *appendices(book, record),
     )
+
+
+def numbered(book: Book, found: tuple[Section, ...], record: str) -> tuple[tuple[str, Section], ...]:
+    """Each section with its number, each appendix with its letter; ids made distinct, charts given their files."""
+    licensed, cited = downloads.licence(book), plain(section_method.cite(book, record))
+    kept = [downloads.dressed(s, licensed, cited, map_rules()) for s in _distinct(found)]
+    plainly = sum(not s.appendix for s in kept)
+    return tuple((ascii_uppercase[i - plainly] if s.appendix else str(i + 1), s) for i, s in enumerate(kept))
 
 
 def rendered(template: str, **context: object) -> str:
@@ -68,6 +87,12 @@ def environment() -> Environment:
 def asset(name: str) -> str:
     """The text of a style sheet or a script of this package."""
     return _closed_up((resources.files("bailiwick.publish") / "static" / name).read_text(encoding="utf-8"))
+
+
+@cache
+def map_rules() -> str:
+    """The rules of the style sheet by which maps are drawn, for a map that leaves the page."""
+    return "".join(line.strip() for line in asset("page.css").splitlines() if line.startswith(".map"))
 
 
 def _closed_up(text: str) -> str:

@@ -18,6 +18,7 @@ from bailiwick.publish.page import (
     Paragraph,
     Points,
     Section,
+    TableView,
     bold,
     headed,
     link,
@@ -91,6 +92,20 @@ def request(book: Book, i: int) -> Markup:
 def method(book: Book, record: str) -> Section:
     """How each figure was made, the data and licences, the glossary, and how to cite and repeat this."""
     blocks: list[Block] = list(optional(
+        *made_with(book), measures_table(book),
+        view(book, "assumptions", folded=True, drop=("name", "url", "quality")), data_table(book),
+        Heading(Markup("Glossary")), Points(tuple(
+            bold(Markup("{}:").format(term), meaning) for term, meaning in glossary())),
+        Heading(Markup("Cite this")), Paragraph(cite(book, record)),
+        Heading(Markup("Repeat this")), Paragraph(repeat(book)),
+    ))
+    return Section("method", "Method, data and licences", Markup(
+        "Anyone can repeat this appraisal on their own machine and get the same bytes."), tuple(blocks))
+
+
+def made_with(book: Book) -> tuple[Paragraph, ...]:
+    """How figures, ranges and the answer come about, with the number of sets of assumptions and the seed."""
+    return (
         Paragraph(Markup(
             "Every figure on this page is read from one file, results.json, that travels with it. A range holds nine "
             "in ten of the sets of assumptions that agree with what has been published. Where a figure is missing it "
@@ -99,15 +114,7 @@ def method(book: Book, record: str) -> Section:
             book.at("/provenance/draws", "", 0), book.at("/provenance/seed", style="raw"))),
         Paragraph(Markup("The answer follows a rule written before the results; its fingerprint is {}.").format(
             Markup('<code class="hash" data-ref="/verdict/rule_sha256">{}</code>').format(
-                cast(Json, book.results["verdict"]).get("rule_sha256", "")))),
-        _measures(book), view(book, "assumptions", folded=True, drop=("name", "url", "quality")), _data(book),
-        Heading(Markup("Glossary")), Points(tuple(
-            bold(Markup("{}:").format(term), meaning) for term, meaning in glossary())),
-        Heading(Markup("Cite this")), Paragraph(cite(book, record)),
-        Heading(Markup("Repeat this")), Paragraph(repeat(book)),
-    ))
-    return Section("method", "Method, data and licences", Markup(
-        "Anyone can repeat this appraisal on their own machine and get the same bytes."), tuple(blocks))
+                cast(Json, book.results["verdict"]).get("rule_sha256", "")))))
 
 
 @cache
@@ -151,7 +158,8 @@ def _gauge(unknown: Json) -> Markup:
     return charts.gauge(cast(float, low), cast(float, high), cast(float, value), cast("float | None", turns))
 
 
-def _measures(book: Book) -> Block | None:
+def measures_table(book: Book) -> TableView | None:
+    """Every measure with its definition, unit and method, folded; None where there is none."""
     if not book.measures:
         return None
     body = [[book.at(f"/measures/{m}/title"), book.at(f"/measures/{m}/definition"),
@@ -167,7 +175,8 @@ def _unit(unit: str) -> str:
     return words.unit_words(unit, None) or ("£" if words.is_money(unit) else "%" if words.is_share(unit) else unit)
 
 
-def _data(book: Book) -> Block | None:
+def data_table(book: Book) -> TableView | None:
+    """Every file that was read with its publisher, licence, date and fingerprint, folded; None where there is none."""
     inputs = cast("list[Json]", cast(Json, book.results["provenance"])["inputs"])
     if not inputs:
         return None
