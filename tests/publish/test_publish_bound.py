@@ -99,7 +99,7 @@ def check(document, piece):
     elif isinstance(value, str) and re.search(r"\d", piece["text"]):
         told = {words.tidy(value), words.day(value), words.human(value), words.unit_words(value, None),
                 f"£ {words.unit_words(value, None)}", words.tidy(value.split(" (http")[0]),
-                value.replace("_", " ").replace(", headquarters ", " at ")}
+                value.replace("_", " ").replace(", headquarters ", " at "), *words.split(words.tidy(value))}
         assert piece["text"] in told, (piece, value)
 
 

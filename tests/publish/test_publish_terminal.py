@@ -46,8 +46,8 @@ def test_one_area_shows_before_after_and_the_change(document):
     assert lines[0].startswith("Southfield")
     people = next(line for line in lines if line.startswith("People for each commander"))
     assert "320,000" in people
-    assert "710,401" in people
-    assert "390,401 people more" in people
+    assert "710,409" in people
+    assert "390,409 people more" in people
     assert {row["measure"] for row in data} >= {"locality.distance_to_headquarters"}
 
 

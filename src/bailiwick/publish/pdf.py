@@ -10,13 +10,14 @@ import html
 import logging
 import re
 from datetime import UTC, datetime
+from importlib import import_module
 from types import ModuleType
 
 from bailiwick.errors import MethodError
 from bailiwick.publish.report import asset, map_rules
 
 VARIANT = "pdf/ua-1"
-_FIGURE = re.compile(r'<div role="img" aria-label="([^"]*)">(.*?)(?=<p class="source"|<p class="files"|<details|</figure>)',
+_FIGURE = re.compile(r'<div role="img" aria-label="([^"]*)">(.*?)(?=<p class="(?:source|files)"|<details|</figure>)',
                      re.DOTALL)
 _NARROW = re.compile(r'<div class="narrow">.*?</svg></div>', re.DOTALL)
 _FILES = re.compile(r'<p class="files">.*?</p>', re.DOTALL)
@@ -79,7 +80,7 @@ def _nothing(url: str, *_: object, **__: object) -> dict[str, object]:
 
 def _weasyprint() -> ModuleType:
     try:
-        import weasyprint
+        weasyprint = import_module("weasyprint")
     except OSError as error:
         raise MethodError("The PDF needs Pango, which is not on this machine: apt-get install -y libpango-1.0-0 "
                           "libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation. The HTML page prints to A4 without "
