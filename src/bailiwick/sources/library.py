@@ -104,7 +104,7 @@ def _features(wanted: Source, store: Store, way: Way) -> Kept:
         part.write_text(text, encoding="utf-8")
     digest, size = digest_of((part,)), part.stat().st_size
     store.take(part, digest)
-    return Kept(f"{wanted.address.split('/')[-3]}.geojson", digest, size, wanted.address)
+    return Kept(f"{wanted.address.split('/')[-4]}.geojson", digest, size, wanted.address)
 
 
 def _kept(wanted: Source, store: Store, files: tuple[Kept, ...], issue: str | None) -> Outcome:

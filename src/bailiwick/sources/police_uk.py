@@ -62,10 +62,7 @@ def counts(path: Path, *, forces: Sequence[str] | None = None, months: Sequence[
         parts.append(_counted(path, member, raw))
         if len(parts) >= 64:
             parts = [_summed(parts)]
-    frame = _summed(parts).sort(*COLUMNS[:4])
-    import pandas as pd
-
-    return pd.DataFrame({name: frame[name].to_numpy() for name in COLUMNS})
+    return _plain(_summed(parts))
 
 
 def members(path: Path) -> tuple[Member, ...]:
@@ -129,18 +126,39 @@ def _counted(path: Path, member: Member, raw: bytes) -> pl.DataFrame:
         found = strange["Month"][0] if strange.height else "no month"
         raise problem(path, f"{member.name} holds rows of {found}", f"rows of {member.month} only")
     grouped = rows.group_by("Falls within", "Month", "LSOA code", "Crime type").agg(pl.len().alias("count"))
+    words = dict(zip(COLUMNS, ("Falls within", "Month", "LSOA code", "Crime type"), strict=False))
     return grouped.select(
-        pl.col("Falls within").alias("force"), pl.col("Month").alias("month"),
-        pl.col("LSOA code").fill_null(NO_PLACE).alias("area"), pl.col("Crime type").alias("type"),
-        pl.col("count").cast(pl.Int64))
+        *(pl.col(theirs).fill_null(NO_PLACE).cast(pl.Categorical).alias(ours) for ours, theirs in words.items()),
+        pl.col("count").cast(pl.Int32))
 
 
 def _summed(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
     import polars as pl
 
     if not parts:
-        return pl.DataFrame(schema={**dict.fromkeys(COLUMNS[:4], pl.String), "count": pl.Int64})
+        return pl.DataFrame(schema={**dict.fromkeys(COLUMNS[:4], pl.Categorical), "count": pl.Int32})
     return pl.concat(parts).group_by(COLUMNS[:4]).agg(pl.col("count").sum())
+
+
+def _plain(frame: pl.DataFrame) -> pd.DataFrame:
+    """The counts with words as ordered categories, sorted: numbers throughout, so that memory stays small."""
+    import numpy as np
+    import pandas as pd
+
+    columns = {}
+    for name in COLUMNS[:4]:
+        codes = frame[name].to_physical().to_numpy()
+        used = np.unique(codes)
+        words = frame[name].unique()
+        word = dict(zip(words.to_physical().to_list(), words.cast(str).to_list(), strict=True))
+        order = sorted(used.tolist(), key=lambda code: word[code])
+        place = np.zeros(int(used.max(initial=0)) + 1, dtype=np.int32)
+        place[order] = np.arange(len(order), dtype=np.int32)
+        columns[name] = pd.Categorical.from_codes(
+            place[codes], dtype=pd.CategoricalDtype([word[code] for code in order]))
+    counted = frame["count"].to_numpy().astype(np.int64)
+    rows = np.lexsort([columns[name].codes for name in reversed(COLUMNS[:4])])
+    return pd.DataFrame({**{name: columns[name][rows] for name in COLUMNS[:4]}, "count": counted[rows]})
 
 
 def _notes(there: Sequence[Member]) -> tuple[str, ...]:
