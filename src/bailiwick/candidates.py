@@ -1,23 +1,29 @@
 """What is each conceivable command worth?  Every joined-up command of up to six areas, on every separable measure.
 
 The map page looks plans up in this table and computes nothing, so page and engine cannot disagree.  Response is not
-separable across command borders and is therefore not in it.
+separable across command borders: it stands apart from the other measures, screened command by command, with its noise.
 """
 
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from bailiwick import appraisal
 from bailiwick.case import Case
+from bailiwick.errors import MethodError
 from bailiwick.findings import Measure, Number, Unavailable, combined
 from bailiwick.scheme import Command
 from bailiwick.workers import spread
+
+if TYPE_CHECKING:
+    from bailiwick.response.screening import Row, Screening
 
 CAP = 6
 SCHEMA = "bailiwick/commands/1"
@@ -25,10 +31,35 @@ _BATCH = 250
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Screened:
+    """What screening says of each command: `columns[name][row]`, points against today or a state.
+
+    None where the command has no steady state. `noise` is by size: the standard deviation of one change, immediate and
+    significant, each the mean of residents and the worst area. `sets` of assumptions were asked, the central one first.
+    """
+
+    columns: Mapping[str, tuple[float | int | str | None, ...]]
+    noise: Mapping[int, tuple[tuple[float, float], tuple[float, float]]]
+    sets: int
+
+    def told(self) -> dict[str, object]:
+        """The same as it stands in the command table, points to one decimal."""
+        return {
+            "label": "screened", "unit": "points of calls in target", "sets": self.sets,
+            "against": "the same areas as single commands today, equal officers",
+            "noise": {str(size): [[round(x, 2) + 0.0 for x in pair] for pair in noise]
+                      for size, noise in sorted(self.noise.items())},
+            "columns": {name: [round(v, 1) + 0.0 if isinstance(v, float) else v for v in values]
+                        for name, values in self.columns.items()},
+        }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Candidates:
     """The command table: `commands` area codes of each row, `residents` of each, `values[measure][row]` or None.
 
     A value is the command's own, its areas combined as the measure declares; `measures` says how commands combine.
+    `screened` is response, where it was asked: never one column with measures of whole options.
     """
 
     areas: tuple[str, ...]
@@ -36,11 +67,22 @@ class Candidates:
     residents: tuple[int, ...]
     measures: tuple[Measure, ...]
     values: Mapping[str, tuple[float | None, ...]]
+    screened: Screened | None = None
+
+    def with_screening(self, screening: Screening) -> Candidates:
+        """The table with the screened response of its commands; MethodError when others were screened."""
+        return self.with_screened(screened_of(self.commands, screening))
+
+    def with_screened(self, screened: Screened) -> Candidates:
+        """The table with screened response read back from a store; MethodError when it has another number of rows."""
+        if any(len(values) != len(self.commands) for values in screened.columns.values()):
+            raise MethodError(f"screened response of another list of commands: {len(self.commands)} are in the table")
+        return replace(self, screened=screened)
 
     def document(self, digest: str) -> bytes:
         """The table as gzip-packed JSON, the same bytes for the same table; masks are hexadecimal, bit i is area i."""
         place = {code: i for i, code in enumerate(self.areas)}
-        told = {
+        told: dict[str, object] = {
             "schema": SCHEMA, "case": digest, "cap": CAP, "areas": list(self.areas),
             "masks": [f"{sum(1 << place[code] for code in command):x}" for command in self.commands],
             "residents": list(self.residents),
@@ -50,6 +92,8 @@ class Candidates:
                                              for v in self.values[m.name]]}
                          for m in self.measures},
         }
+        if self.screened is not None:
+            told["screened"] = self.screened.told()
         return gzip.compress(json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode(), mtime=0)
 
 
@@ -88,3 +132,51 @@ def _models(case: Case) -> tuple[str, str]:
 
 def _plain(number: Number) -> float | None:
     return None if isinstance(number, Unavailable) else number
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# Screened response.
+
+SCREENED = ("immediate", "immediate_low", "immediate_high", "immediate_worst", "significant", "significant_low",
+            "significant_high", "significant_worst", "saturated", "immediate_state", "significant_state", "state")
+
+
+def screened_of(commands: Sequence[tuple[str, ...]], screening: Screening) -> Screened:
+    """The columns of a screening, in the order of `commands`; MethodError when it screened another list."""
+    rows: dict[tuple[str, ...], Row] = {row.command: row for row in screening.rows()}
+    missing = [group for group in commands if group not in rows]
+    if missing or len(rows) != len(commands):
+        raise MethodError(f"{len(rows)} commands were screened and {len(commands)} are in the table")
+    listed = [rows[group] for group in commands]
+    columns = {name: tuple(getattr(row, name) for row in listed) for name in SCREENED}
+    noise = {}
+    for size in sorted({len(group) for group in commands}):
+        (a, b), (c, d) = screening.noise.of(size).tolist()
+        noise[size] = ((a, b), (c, d))
+    return Screened(columns, noise, len(screening.sets))
+
+
+def screening_key(case: Case, commands: Sequence[tuple[str, ...]], ks: Sequence[int], version: str) -> str:
+    """The hash under which a screening may be kept: it is the same for the same case, commands, sets and version.
+
+    `ks` are numbers of accepted sets, named in the hash by the draws that they stand for.
+    """
+    told = [version, case.digest, [list(group) for group in commands], [case.accepted[k] for k in ks]]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+def packed(screened: Screened) -> bytes:
+    """Screened response as bytes for a store, the same for the same content and with every digit."""
+    told = {"columns": screened.columns, "noise": {str(k): v for k, v in screened.noise.items()}, "sets": screened.sets}
+    return gzip.compress(json.dumps(told, separators=(",", ":")).encode(), mtime=0)
+
+
+def unpacked(data: bytes) -> Screened:
+    """Screened response read back from a store; MethodError when the bytes are not such."""
+    try:
+        told = json.loads(gzip.decompress(data))
+        noise = {int(size): ((a, b), (c, d)) for size, ((a, b), (c, d)) in told["noise"].items()}
+        columns = {name: tuple(told["columns"][name]) for name in SCREENED}
+        return Screened(columns, noise, int(told["sets"]))
+    except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise MethodError("the kept screening cannot be read: screen again") from error
