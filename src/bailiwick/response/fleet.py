@@ -153,10 +153,12 @@ def duty_hours(town: Town, regime: Regime, calls: Calls, hours: int) -> Flags:
     shifts, slots = calls.absence.shape[1:]
     refuse_if(slots == 0, "calls.absence", got="no numbers drawn",
               expected="numbers for every crew, to draw abstraction")
-    started = np.zeros(on.shape, np.int64)
-    begins = on & ~np.vstack([np.zeros((1, on.shape[1]), bool), on[:-1]])
-    started[begins] = np.broadcast_to(hour[:, None], on.shape)[begins]
-    started = np.maximum.accumulate(started, axis=0) // SHIFT_HOURS
-    drawn = calls.absence[town.unit_area[None, :], started % shifts, (rank % slots)[None, :]]
-    present: Flags = on & (drawn >= share)
+    none = np.int8(0)
+    edge = np.diff(np.ascontiguousarray(on.T).view(np.int8), axis=1, prepend=none, append=none)
+    unit, begins = np.divmod(np.flatnonzero(edge > 0), hours + 1)
+    ends = np.flatnonzero(edge < 0) % (hours + 1)
+    missing = calls.absence[town.unit_area[unit], begins // SHIFT_HOURS % shifts, rank[unit] % slots] < share
+    edge[unit[missing], begins[missing]] = 0
+    edge[unit[missing], ends[missing]] = 0
+    present: Flags = np.cumsum(edge[:, :-1], axis=1, dtype=np.int8).view(bool).T
     return present

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -95,36 +96,33 @@ def fleet_of(case: Case, places: Places, cars: Floats) -> Fleet:
     shifts follow each other: another car more or less leaves the others as they were.
     """
     late = case.value("response.cars.late_shift")
-    weights = ((1 - late) * 0.55, late, (1 - late) * 0.45)
+    weights = np.array([(1 - late) * 0.55, late, (1 - late) * 0.45])
     present = (1 - case.value("response.cars.missing")) * (1 - case.value("response.events.share"))
     patrol = case.value("response.cars.patrol")
-    area, base, columns = [], [], []
+    area, base, column = [], [], []
     for a, number in enumerate(cars):
-        crews = [_crews_by_day(float(number) / present * 3 * 7 * w) for w in weights]
+        total = np.array([round(crews) for crews in float(number) / present * 3 * 7 * weights])
         mine = np.flatnonzero(places.base_area == a)
-        station, stands = int(places.station[a]), mine[mine > places.station[a]]
-        for k in range(max(int(c.max()) for c in crews)):
-            for shift, per_day in zip(SHIFTS, crews, strict=True):
-                days = np.flatnonzero(per_day > k)
-                if days.size:
-                    area.append(a)
-                    out = len(stands) and int((k + 1) * patrol + 1e-9) > int(k * patrol + 1e-9)
-                    base.append(int(stands[k % len(stands)]) if out else station)
-                    columns.append(_on_duty(days, shift))
-    return Fleet(np.array(area, np.int64), np.array(base, np.int64), np.array(columns).T)
+        stands = mine[mine > places.station[a]]
+        rank = np.arange(-(-int(total.max()) // 7))
+        days = np.clip(total[None, :] - 7 * rank[:, None], 0, 7)
+        out = np.floor((rank + 1) * patrol + 1e-9) > np.floor(rank * patrol + 1e-9)
+        stand = stands[rank % len(stands)] if len(stands) else np.full(len(rank), places.station[a])
+        k, shift = np.nonzero(days)
+        area.append(np.full(len(k), a))
+        base.append(np.where(out, stand, places.station[a])[k])
+        column.append(8 * shift + days[k, shift])
+    return Fleet(np.concatenate(area), np.concatenate(base), _duties()[:, np.concatenate(column)])
 
 
-def _crews_by_day(crew_shifts: float) -> Ints:
-    total = round(crew_shifts)
-    crews = np.full(7, total // 7, np.int64)
-    crews[list(EXTRA_DAYS[: total % 7])] += 1
-    return crews
-
-
-def _on_duty(days: Ints, starts: int) -> Flags:
-    on = np.zeros(WEEK, bool)
-    for day in days:
-        on[(day * 24 + starts + np.arange(LENGTH)) % WEEK] = True
+@lru_cache(maxsize=1)
+def _duties() -> Flags:
+    """Who is on duty in each hour of the week [168, 3 * 8]: column 8 * shift + number of days worked."""
+    on = np.zeros((WEEK, 8 * len(SHIFTS)), bool)
+    for shift, starts in enumerate(SHIFTS):
+        for number in range(8):
+            for day in range(7) if number == 7 else EXTRA_DAYS[:number]:
+                on[(day * 24 + starts + np.arange(LENGTH)) % WEEK, 8 * shift + number] = True
     return on
 
 

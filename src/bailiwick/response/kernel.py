@@ -10,7 +10,7 @@ id;
 
 A unit on its way stands at its start until a share of the trip has elapsed, then at its end; the trip home needs no
 event. A reassigned unit's version goes up, and an event of an older version is skipped when it is met. Events wait in a
-calendar: a ring of bins of equal width, each a short unordered list, walked in order of time.
+calendar: a ring of bins of equal width, each a short list in order of time, so that the next event is a bin's first.
 Many small fields share few arrays, with named columns: passing an array to a helper costs time, reading a column does
 not.
 """
@@ -115,7 +115,7 @@ class State(NamedTuple):
 
 @njit(**INLINED)
 def push(s: State, r: Rules, time: float, code: int) -> None:
-    """A new event in the calendar: the packed kind, id and version of who it happens to."""
+    """A new event in the calendar, in its place by time, then code: the packed kind, id and version of who it is."""
     e = s.tally[GENERAL, SPARE]
     if e < 0:
         e = s.tally[GENERAL, FRESH]
@@ -123,11 +123,18 @@ def push(s: State, r: Rules, time: float, code: int) -> None:
     else:
         s.tally[GENERAL, SPARE] = s.what[e, LINK]
     cell = int(time * r.dials[BINS_A_MINUTE])
+    slot = cell & (BINS - 1)
     s.when[e] = time
     s.what[e, CODE] = code
     s.what[e, CELL] = cell
-    s.what[e, LINK] = s.bins[cell & (BINS - 1)]
-    s.bins[cell & (BINS - 1)] = e
+    before, k = -1, s.bins[slot]
+    while k >= 0 and (s.when[k] < time or (s.when[k] == time and s.what[k, CODE] < code)):
+        before, k = k, s.what[k, LINK]
+    s.what[e, LINK] = k
+    if before < 0:
+        s.bins[slot] = e
+    else:
+        s.what[before, LINK] = e
 
 
 @njit(**INLINED)
@@ -136,16 +143,9 @@ def first_due(s: State, r: Rules, limit: float) -> int:
     last, cell = int(limit * r.dials[BINS_A_MINUTE]), s.tally[GENERAL, CURSOR]
     while cell <= last:
         e = s.bins[cell & (BINS - 1)]
-        best, chosen = np.inf, -1
-        while e >= 0:
-            if s.what[e, CELL] == cell and s.when[e] <= best and (
-                s.when[e] < best or s.what[e, CODE] < s.what[chosen, CODE]
-            ):
-                best, chosen = s.when[e], e
-            e = s.what[e, LINK]
-        if chosen >= 0:
+        if e >= 0 and s.what[e, CELL] == cell:
             s.tally[GENERAL, CURSOR] = cell
-            return chosen if best <= limit else -1
+            return e if s.when[e] <= limit else -1
         cell += 1
     s.tally[GENERAL, CURSOR] = last
     return -1
@@ -153,15 +153,8 @@ def first_due(s: State, r: Rules, limit: float) -> int:
 
 @njit(**INLINED)
 def take_out(s: State, e: int) -> None:
-    """An event that happens leaves the calendar; its row may be used again."""
-    slot = s.what[e, CELL] & (BINS - 1)
-    k = s.bins[slot]
-    if k == e:
-        s.bins[slot] = s.what[e, LINK]
-    else:
-        while s.what[k, LINK] != e:
-            k = s.what[k, LINK]
-        s.what[k, LINK] = s.what[e, LINK]
+    """The first event of its bin leaves the calendar; its row may be used again."""
+    s.bins[s.what[e, CELL] & (BINS - 1)] = s.what[e, LINK]
     s.what[e, LINK] = s.tally[GENERAL, SPARE]
     s.tally[GENERAL, SPARE] = e
 

@@ -86,6 +86,28 @@ def _laid_out(
     )
 
 
+def part_of_places(places: Places, where: Ints) -> tuple[Places, Ints]:
+    """The places of some of the areas, in the order given, all of them its own, and the new number of each point."""
+    label = np.full(len(places.codes), -1, np.int64)
+    label[where] = np.arange(len(where))
+    points, bases = (_grouped(label, owner) for owner in (places.point_area, places.base_area))
+    point, base = np.full(len(places.point_area), -1, np.int64), np.full(len(places.base_area), -1, np.int64)
+    point[points], base[bases] = np.arange(len(points)), np.arange(len(bases))
+    nodes = np.concatenate([points, len(point) + bases])
+    return Places(
+        codes=tuple(places.codes[k] for k in where), own=len(where), point_area=label[places.point_area[points]],
+        residents=places.residents[points], base_area=label[places.base_area[bases]],
+        station=base[places.station[where]], sites=tuple((n, int(base[b])) for n, b in places.sites if base[b] >= 0),
+        kilometres=places.kilometres[np.ix_(nodes, nodes)], touch=places.touch[np.ix_(where, where)],
+    ), point
+
+
+def _grouped(label: Ints, owner: Ints) -> Ints:
+    """The things whose owner has a label, by label, else in order."""
+    mine = np.flatnonzero(label[owner] >= 0)
+    return mine[np.argsort(label[owner[mine]], kind="stable")]
+
+
 def _middle(area: Area) -> Spot:
     """The point with residents that is nearest the area's own point, which residents weigh."""
     nearest = min(area.points, key=lambda p: ((p.easting - area.easting)**2 + (p.northing - area.northing)**2, p.code))

@@ -149,7 +149,7 @@ def rules_of(town: Town, regime: Regime, *, warm: float, end: float) -> kernel.R
 
 def offered_load(minutes: Floats, time: Floats, group: Ints, servers: Ints, *, warm: float, end: float) -> Floats:
     """Work offered to each group of servers between two minutes, over what it can do; 0 where there is no limit."""
-    inside = (time >= warm) & (time < end)
+    inside = slice(*np.searchsorted(time, [warm, end]))
     work = np.bincount(group[inside], minutes[inside], minlength=servers.size)
     capacity = servers * (end - warm)
     load: Floats = np.divide(work, capacity, out=np.zeros(servers.size), where=capacity > 0)
