@@ -168,14 +168,18 @@ def claims(case: CaseArgument, as_of: AsOf = None, as_json: Json = False) -> Non
 @app.command()
 def questions(
     case: CaseArgument, area: Annotated[str | None, typer.Option("--area", help="Name or code of an area.")] = None,
+    reader: Annotated[str | None, typer.Option("--for", help="scrutiny: lines of enquiry by the five cases.")] = None,
     as_of: AsOf = None, as_json: Json = False,
 ) -> None:
     """List what nobody has published, who holds it, and the words to ask for it."""
     from bailiwick.publish import terminal
 
+    if reader not in (None, "scrutiny"):
+        raise CaseError("questions", "--for", got=str(reader), expected="scrutiny")
     loaded = _loaded(case, as_of)
     code = loaded.system.find(area).code if area else None
-    _show(terminal.questions(_document(loaded), code), as_json)
+    asked = terminal.scrutiny if reader else terminal.questions
+    _show(asked(_document(loaded), code), as_json)
 
 
 @app.command()

@@ -26,6 +26,7 @@ from bailiwick.publish.bound import Book, plain
 from bailiwick.publish.front import front
 from bailiwick.publish.page import Block, Section, TableView
 from bailiwick.publish.results import Json
+from bailiwick.publish.section_area import area_sections
 
 UNRECORDED = "not recorded"
 
@@ -39,9 +40,9 @@ def report(results: Json, record: str = UNRECORDED) -> str:
 
 
 def area_report(results: Json, code: str, record: str = UNRECORDED) -> str:
-    """The short report of one area: what changes there, who answers, what nobody knows, and the words to ask."""
+    """The two pages of one area: what changes there, beside the others, who answers, what to ask and to request."""
     book = Book(results)
-    found = (section_places.one_area(book, code), section_evidence.gates(book), section_method.unknowns(book))
+    found = area_sections(book, code)
     return rendered("area.html.j2", book=book, code=code, front=front(book), sections=numbered(book, found, record),
                     cite=section_method.cite(book, record), repeat=section_method.repeat(book))
 

@@ -81,7 +81,11 @@ def unknowns(book: Book) -> Section:
 
 
 def request(book: Book, i: int) -> Markup:
-    """The wording of an information request for one unknown."""
+    """The wording of an information request for one unknown: that of the results where they hold one."""
+    name, held = cast("list[Json]", book.results["unknowns"])[i]["name"], book.column("information_requests", "request")
+    ready = book.rows("information_requests", assumption=name)
+    if ready and held is not None:
+        return book.cell("information_requests", ready[0][0], held)
     return Markup("<strong>To {}.</strong> Under the Freedom of Information Act please send me this figure, for each "
                   "area named in “{}”, as it stood on {}: “{}”. Please name the document it is taken from. If you hold "
                   "it in another form, please send that.").format(

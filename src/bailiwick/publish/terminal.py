@@ -28,6 +28,7 @@ from bailiwick.publish.front import (
     worst_measures,
 )
 from bailiwick.publish.results import Json
+from bailiwick.publish.scrutiny import enquiry
 from bailiwick.publish.section_method import request
 
 Answer = tuple[list[str], object]
@@ -140,6 +141,25 @@ def questions(document: Json, code: str | None = None) -> Answer:
     asked = [{"name": u["name"], "holder": u["holder"], "request": plain(request(book, i))}
              for i, u in enumerate(unknowns)]
     return lines or ["Nothing that matters is unknown."], asked
+
+
+def scrutiny(document: Json, code: str | None = None) -> Answer:
+    """Lines of enquiry for a committee by the five cases, each with its figure and what to request."""
+    book = Book(document)
+    lines = [f"Lines of enquiry: {book.names.get(code, code) if code else book.case['title']}, as known on "
+             f"{words.day(str(book.case['as_of']))}"]
+    found, case = enquiry(book, code), ""
+    for i, line in enumerate(found, start=1):
+        if line.case != case:
+            case = line.case
+            lines += ["", f"{case} case"]
+        lines += textwrap.wrap(f"{i}. {plain(line.question)}", WIDTH, initial_indent="  ", subsequent_indent="     ")
+        for word, said in (("Figure", line.figure), ("Request", line.ask)):
+            if said:
+                lines += textwrap.wrap(f"{word}: {plain(said)}", WIDTH, initial_indent=" " * 5,
+                                       subsequent_indent=" " * 5)
+    return lines, [{"case": line.case, "question": plain(line.question), "figure": plain(line.figure),
+                    "request": plain(line.ask)} for line in found]
 
 
 def trace(document: Json, id: str) -> Answer:
