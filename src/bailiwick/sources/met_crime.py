@@ -50,6 +50,7 @@ class _Part:
 def read(paths: Sequence[Path]) -> Tidy:
     """Crimes by area, type and month: columns `COLUMNS`; `area` is a code, `unknown` or `airports`.
 
+    The words of a single part are categories, since a table of small areas has millions of rows.
     Errors: SourceError for a changed header, an unknown borough, a cell that is no count, two parts that overlap with
     other numbers, leave months out between them, or are of different levels.
     """
@@ -61,9 +62,11 @@ def read(paths: Sequence[Path]) -> Tidy:
     _check_seam(parts)
     import pandas as pd
 
-    frame = pd.concat([_tidy(part) for part in parts], ignore_index=True)
     keys = ["area", "name", "borough", "major", "minor", "month"]
-    frame = frame.drop_duplicates(keys).sort_values(keys, ignore_index=True) if len(parts) > 1 else frame
+    frame = _tidy(parts[0])
+    if len(parts) > 1:
+        frame = pd.concat([_tidy(part).astype(dict.fromkeys(keys, "str")) for part in parts], ignore_index=True)
+        frame = frame.drop_duplicates(keys).sort_values(keys, ignore_index=True)
     return Tidy(_SOURCE[parts[0].level], vintage(paths), frame[list(COLUMNS)], _notes(parts, frame))
 
 
@@ -163,9 +166,11 @@ def _title(text: str) -> str:
 
 def _tidy(part: _Part) -> pd.DataFrame:
     keys = ["area", "name", "borough", "major", "minor"]
-    long = part.wide.melt(keys, list(part.months), "month", "count")
-    summed = long.groupby([*keys, "month"], observed=True, sort=False)["count"].sum()
-    return summed.reset_index()
+    wide = part.wide
+    if wide.duplicated(keys).any():
+        wide = wide.groupby(keys, sort=False)[list(part.months)].sum().reset_index()
+    small = wide.astype(dict.fromkeys(keys, "category"))
+    return small.melt(keys, list(part.months), "month", "count")
 
 
 def _check_seam(parts: Sequence[_Part]) -> None:
