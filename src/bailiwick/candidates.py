@@ -23,7 +23,8 @@ from bailiwick.scheme import Command
 from bailiwick.workers import spread
 
 if TYPE_CHECKING:
-    from bailiwick.response.screening import Row, Screening
+    from bailiwick.response.screening import Screening
+    from bailiwick.response.screening_rows import Row
 
 CAP = 6
 SCHEMA = "bailiwick/commands/1"

@@ -112,7 +112,7 @@ def _shares(case: Case, found: Sequence[Sequence[object]]) -> Served:
             return Served()
         mean = sum(w * v for w, v in zip(weights, known, strict=True)) / sum(weights)
         cells += [round(mean, 1), round(min(known), 1)]
-    return Served(*cells, why="")
+    return Served(cells[0], cells[1], cells[2], cells[3], why="")
 
 
 def _priced(case: Case, name: str, posts: dict[str, dict[str, float]], said: Served) -> Served:
