@@ -160,11 +160,13 @@ def unit_cost_agrees(case: Case) -> tuple[Check, ...]:
 
 
 def rulebook_in_force(case: Case) -> tuple[Check, ...]:
-    """Whether the discounting rulebook had been published by the date of the appraisal."""
-    day = case.rulebook.get("published")
+    """Whether the discounting rulebook had been published by the date of the appraisal, and was not yet followed."""
+    day, later = case.rulebook.get("published"), case.rulebook.get("superseded")
     known = isinstance(day, date) and case.published_by(day)
-    name = case.rulebook.get("title", "the rulebook")
-    return (Check("The discounting rules were in force", known, f"{name}, published {day}"),)
+    text = f"{case.rulebook.get('title', 'the rulebook')}, published {day}"
+    if known and isinstance(later, date) and case.published_by(later):
+        return (Check("The discounting rules were in force", None, f"{text}; a later edition came out on {later}"),)
+    return (Check("The discounting rules were in force", known, text),)
 
 
 def discounting_twice(case: Case) -> tuple[Check, ...]:
