@@ -14,6 +14,8 @@ import typer
 from bailiwick.cli_evaluate import evaluate
 from bailiwick.cli_fetch import fetch
 from bailiwick.cli_group import group
+from bailiwick.cli_qa import qa
+from bailiwick.cli_register import app as register
 from bailiwick.errors import BailiwickError, CaseError, nearest
 
 if TYPE_CHECKING:
@@ -236,6 +238,8 @@ def report(
 app.command()(evaluate)
 app.command()(group)
 app.command()(fetch)
+app.command()(qa)
+app.add_typer(register, name="register")
 
 
 def _loaded(name: str, as_of: str | None) -> Case:
