@@ -16,8 +16,9 @@ from bailiwick import casefile
 from bailiwick.finance import TABLES, checks
 from bailiwick.finance.books import books
 from bailiwick.finance.cashflow import net_present_value
-from bailiwick.finance.precepts import levies, precept, precept_equalisation
+from bailiwick.finance.precepts import levies, precept, precept_equalisation, unknown
 from bailiwick.finance.shares import cost_shares, rules, shared_by, with_baseline, yearly_bill
+from bailiwick.scheme import Command, Grouping
 from bailiwick.tables import SCHEMAS, Table
 
 TOWN = Path(__file__).parents[1] / "casefile" / "town"
@@ -80,7 +81,8 @@ def test_one_precept_moves_money_and_makes_none(rates, random):
 
 
 def test_without_figures_the_precept_is_unknown_and_not_nil(torn):
-    assert levies(torn) is None
+    assert levies(torn) == ()
+    assert unknown(torn) == ("A", "B", "C", "D")
     table = precept(torn)
     assert {row[3:] for row in table.rows} == {(None,) * 7}
     assert "unknown" in table.note.lower()
@@ -91,7 +93,23 @@ def test_without_figures_the_precept_is_unknown_and_not_nil(torn):
 def test_one_area_without_figures_leaves_all_unknown(levied, changed):
     told = levied.tables["precepts"]
     short = changed(levied, tables={**levied.tables, "precepts": Table(told.schema, told.rows[1:])})
-    assert levies(short) is None
+    assert levies(short) == ()
+    assert unknown(short) == ("A", "B", "C", "D")
+
+
+def test_precepts_are_made_equal_inside_each_command_and_not_across_the_scheme(levied, changed):
+    """Two commands of one force and one of two: only the last has one precept in place of two."""
+    pairs = tuple(replace(option, grouping=Grouping((Command(("A", "B"), "bcu", "site A"),
+                                                     Command(("C", "D"), "bcu", "site C"))))
+                  if option.name == "proposed" else option for option in levied.scheme.options)
+    paired = changed(levied, scheme=replace(levied.scheme, options=pairs))
+    assert [round(levy.change, 2) for levy in levies(paired)] == [0.0, 0.0, 30.0, -30.0]
+    told = paired.tables["precepts"]
+    without_a = changed(paired, tables={**paired.tables, "precepts": Table(told.schema, told.rows[1:])})
+    assert [levy.area for levy in levies(without_a)] == ["C", "D"]
+    assert unknown(without_a) == (), "A and B stay with their one force"
+    without_d = changed(paired, tables={**paired.tables, "precepts": Table(told.schema, told.rows[:3])})
+    assert unknown(without_d) == ("C", "D")
 
 
 def test_with_figures_the_check_says_what_moves_and_the_ledger_stays_at_nil(levied):

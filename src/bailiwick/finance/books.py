@@ -24,7 +24,7 @@ from bailiwick.finance.posts import (
     needs_merger,
     option_of_kind,
 )
-from bailiwick.finance.precepts import forces, levies
+from bailiwick.finance.precepts import merging_forces, unknown
 from bailiwick.finance.programme import programme
 from bailiwick.finance.transition import (
     OneOff,
@@ -331,8 +331,11 @@ def _flagged(case: Case, option: Option, one_offs: tuple[OneOff, ...], year: str
     yield Line(option.name, year, "VAT that cannot be recovered", "vat", "flagged", bought * lost, "cost",
                economic=False, vat=True,
                note="" if lost else "zero: police bodies in England and Wales recover VAT, before and after")
-    note = "zero: one force, one precept before and after" if len(forces(case)) == 1 else "zero in all: one precept "\
-        "raises what several did; who pays it is in the table of precepts" if levies(case) else ""
+    note = "zero in all: one precept raises what several did; who pays it is in the table of precepts"
+    if not merging_forces(case):
+        note = "zero: no force is merged with another, so precepts stay as they are"
+    elif unknown(case):
+        note = ""
     if note:
         yield Line(option.name, year, "Precept equalisation", "precept", "flagged", 0.0, "cost", economic=False,
                    transfer=True, note=note)

@@ -11,7 +11,7 @@ from bailiwick.finance.cashflow import net_present_value, yearly_rate
 from bailiwick.finance.ledger import Line, counted_twice, flows
 from bailiwick.finance.pay import fits
 from bailiwick.finance.posts import Counts, needs_merger, option_of_kind
-from bailiwick.finance.precepts import forces, levies
+from bailiwick.finance.precepts import levies, merging_forces, unknown
 from bailiwick.findings import Check
 
 _PENCE = 0.01
@@ -100,16 +100,17 @@ def transition_costed(case: Case) -> tuple[Check, ...]:
 
 def precept(case: Case) -> tuple[Check, ...]:
     """Whether council-tax precepts would have to be made equal across the scheme, and what that would move."""
-    merging = forces(case)
-    if len(merging) == 1:
-        return (Check("Precept equalisation", True, f"does not arise: one force ({merging[0]}), one precept"),)
-    found = levies(case)
-    if found is None:
-        return (Check("Precept equalisation", False, "the scope spans " + ", ".join(merging)
-                      + ": give each area's Band D precept and tax base; the cost of one precept is unknown"),)
-    most, least = max(levy.change for levy in found), min(levy.change for levy in found)
-    return (Check("Precept equalisation", True, "the scope spans " + ", ".join(merging)
-                  + f": one precept moves a Band D home by GBP {least:,.2f} to {most:,.2f} a year"),)
+    merging, missing = merging_forces(case), unknown(case)
+    if not merging:
+        kept = sorted({case.system.area(code).force for code in case.scheme.scope})
+        return (Check("Precept equalisation", True, "does not arise: no force is merged with another ("
+                      + ", ".join(kept[:3]) + (" and others)" if len(kept) > 3 else ")")),)
+    if missing:
+        return (Check("Precept equalisation", False, f"the proposal merges {', '.join(merging)}: give the Band D "
+                      f"precept and tax base of {', '.join(missing)}; the cost of one precept is unknown"),)
+    changes = [levy.change for levy in levies(case)]
+    return (Check("Precept equalisation", True, f"the proposal merges {', '.join(merging)}: one precept moves a "
+                  f"Band D home by GBP {min(changes):,.2f} to {max(changes):,.2f} a year"),)
 
 
 def settling_in_once(case: Case) -> tuple[Check, ...]:

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bailiwick.case import Case
-from bailiwick.tables import Cell, ResultTable
-
-UNKNOWN = "unknown: the precept and the tax base of every area are needed"
+from bailiwick.finance.posts import option_of_kind
+from bailiwick.scheme import Command
+from bailiwick.tables import Cell, ResultTable, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,54 +62,82 @@ def precept_equalisation(band_d: Mapping[str, float], tax_base: Mapping[str, flo
     return {area: single - band_d[area] for area in sorted(band_d)}
 
 
-def forces(case: Case) -> tuple[str, ...]:
-    """The forces whose areas the scheme joins, sorted."""
-    return tuple(sorted({case.system.area(code).force for code in case.scheme.scope}))
+def merging_forces(case: Case) -> tuple[str, ...]:
+    """The sorted names of the forces that the proposal puts under one command with another force."""
+    return tuple(sorted({force for command in _across(case) for force in _forces(case, command)}))
 
 
-def levies(case: Case) -> tuple[Levy, ...] | None:
-    """Every area of the scheme with its precept and the single one; None unless all have a precept and a tax base."""
-    table = case.tables.get("precepts")
-    rows = {str(row["area"]): row for row in table} if table else {}
-    if any(code not in rows for code in case.scheme.scope):
-        return None
-    band_d = {code: float(str(rows[code]["band_d"])) for code in case.scheme.scope}
-    tax_base = {code: float(str(rows[code]["tax_base"])) for code in case.scheme.scope}
-    if math.fsum(tax_base.values()) <= 0:
-        return None
-    change = precept_equalisation(band_d, tax_base)
-    areas = [case.system.area(code) for code in case.scheme.scope]
-    return tuple(Levy(a.code, a.force, band_d[a.code], tax_base[a.code], band_d[a.code] + change[a.code],
-                      a.households) for a in areas)
+def levies(case: Case) -> tuple[Levy, ...]:
+    """Every area whose precept and tax base are known, with the single precept of its command under the proposal.
+
+    A command of which one area's figures are missing has none.
+    """
+    rows = _rows(case)
+    found: dict[str, Levy] = {}
+    for command in option_of_kind(case, "proposed").grouping.commands:
+        if any(code not in rows for code in command.areas):
+            continue
+        band_d = {code: float(str(rows[code]["band_d"])) for code in command.areas}
+        tax_base = {code: float(str(rows[code]["tax_base"])) for code in command.areas}
+        if math.fsum(tax_base.values()) > 0:
+            change = precept_equalisation(band_d, tax_base)
+            found.update({code: _levy(case, code, (band_d, tax_base), change[code]) for code in command.areas})
+    return tuple(found[code] for code in case.scheme.scope if code in found)
+
+
+def unknown(case: Case) -> tuple[str, ...]:
+    """The areas whose force would be merged with another and whose single precept cannot be worked out."""
+    known = {levy.area for levy in levies(case)}
+    across = {code for command in _across(case) for code in command.areas}
+    return tuple(code for code in case.scheme.scope if code in across and code not in known)
 
 
 def precept(case: Case) -> ResultTable:
     """Each area's police council tax today and under one precept, and what levelling up or down would take.
 
-    No rows where one force means one precept; rows without numbers where several forces merge and the figures are
-    not supplied.
+    No rows where one force means one precept; rows without numbers where forces merge and the figures are not
+    supplied.
     """
-    found = levies(case)
-    rows: tuple[tuple[Cell, ...], ...] = ()
-    if found is not None:
-        highest, lowest = max(levy.band_d for levy in found), min(levy.band_d for levy in found)
-        rows = tuple(_row(case, levy, highest, lowest) for levy in found)
-    elif len(forces(case)) > 1:
-        rows = tuple((code, case.system.area(code).name, case.system.area(code).force, *(None,) * 7)
-                     for code in case.scheme.scope)
+    found, missing = {levy.area: levy for levy in levies(case)}, unknown(case)
+    rows = tuple(_row(case, found[code], found) if code in found
+                 else (code, case.system.area(code).name, case.system.area(code).force, *(None,) * 7)
+                 for code in case.scheme.scope if code in found or code in missing)
+    known = "The single precept of a command raises in all what its areas' own raise today, so what moves sums to " \
+        "nothing. It is a transfer between households and in no economic total." if found else ""
+    empty = "Empty: unknown; the precept and the tax base of every area of the command are needed." if missing else ""
     return ResultTable(
         "precept", "One police council tax instead of several: who would pay more",
         ("area", "name", "force", "Band D today", "single Band D", "change on a Band D home", "change per household",
          "moved by the change", "raised more at the highest rate", "raised less at the lowest rate"),
         ("", "", "", "GBP a year", "GBP a year", "GBP a year", "GBP a year", "GBP a year", "GBP a year",
-         "GBP a year"), rows, (),
-        "" if not rows else UNKNOWN[0].upper() + UNKNOWN[1:] + "." if found is None else
-        "The single precept raises in all what the areas' own raise today, so what moves sums to nothing. It is a "
-        "transfer between households and in no economic total.")
+         "GBP a year"), rows, (), " ".join(text for text in (known, empty) if text))
 
 
-def _row(case: Case, levy: Levy, highest: float, lowest: float) -> tuple[Cell, ...]:
+def _forces(case: Case, command: Command) -> set[str]:
+    return {case.system.area(code).force for code in command.areas}
+
+
+def _across(case: Case) -> list[Command]:
+    """The proposal's commands that put areas of several forces together."""
+    return [command for command in option_of_kind(case, "proposed").grouping.commands
+            if len(_forces(case, command)) > 1]
+
+
+def _rows(case: Case) -> dict[str, Row]:
+    table = case.tables.get("precepts")
+    return {str(row["area"]): row for row in table} if table else {}
+
+
+def _levy(case: Case, code: str, told: tuple[Mapping[str, float], Mapping[str, float]], change: float) -> Levy:
+    area, (band_d, tax_base) = case.system.area(code), told
+    return Levy(code, area.force, band_d[code], tax_base[code], band_d[code] + change, area.households)
+
+
+def _row(case: Case, levy: Levy, found: Mapping[str, Levy]) -> tuple[Cell, ...]:
+    together = option_of_kind(case, "proposed").grouping.command_of(levy.area).areas
+    rates = [found[code].band_d for code in together]
     each = levy.per_household
     return (levy.area, case.system.area(levy.area).name, levy.force, round(levy.band_d, 2), round(levy.single, 2),
             round(levy.change, 2) + 0.0, None if each is None else round(each, 2) + 0.0, round(levy.moved) + 0.0,
-            round((highest - levy.band_d) * levy.tax_base) + 0.0, round((levy.band_d - lowest) * levy.tax_base) + 0.0)
+            round((max(rates) - levy.band_d) * levy.tax_base) + 0.0,
+            round((levy.band_d - min(rates)) * levy.tax_base) + 0.0)
