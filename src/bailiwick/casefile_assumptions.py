@@ -110,7 +110,8 @@ def _check_names(case: CaseTable, named: tuple[Mapping[str, Entry], ...], proble
     shipped, own, posts = named
     document = next(iter(posts.values())).document
     known = sorted({*shipped, *own})
-    wanted = {name for _, name in model_names(case)}
+    wanted = {name for _, name in model_names(case)} | {
+        f"finance.{part}.{post.rank.replace(' ', '_')}" for post in case.posts for part in ("pay", "leavers")}
     for place, name in model_names(case):
         if name not in known:
             problems.tell(document, place, got=name, expected="the name of an assumption", hint=nearest(name, known))

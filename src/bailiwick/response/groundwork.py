@@ -7,12 +7,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bailiwick.areas import Area
 from bailiwick.case import Case
 from bailiwick.errors import CaseError
+from bailiwick.findings import Unavailable
 from bailiwick.response import workload
 from bailiwick.response.demand import draw_calls
 from bailiwick.response.places import Places, places_of
-from bailiwick.response.town import WEEK, Calls, Flags, Floats, Ints, Regime, Town
+from bailiwick.response.town import PULL, WEEK, Calls, Flags, Floats, Ints, Regime, Town
 from bailiwick.scheme import Command, Option
 
 SHIFTS = (7, 15, 23)
@@ -49,9 +51,24 @@ def today_of(case: Case) -> Option:
 
 
 def can_simulate(case: Case) -> bool:
-    """Whether every area of the scheme has points with residents and the case says how its commands run."""
-    return all(case.system.area(code).points for code in case.scheme.scope) and "response.crime_weight" \
-        in case.assumptions
+    """Whether every area of the scheme has points with residents and the case says how its commands run.
+
+    An area of several councils, a whole force, is too large: help is sent inside it, not across it.
+    """
+    areas = [case.system.area(code) for code in case.scheme.scope]
+    return all(a.points and not of_forces(a) for a in areas) and "response.crime_weight" in case.assumptions
+
+
+def of_forces(area: Area) -> bool:
+    """Whether an area is a whole force of several councils."""
+    return area.councils is not None and area.councils > 1
+
+
+def none_because(case: Case) -> Unavailable:
+    """Why a case that cannot be simulated has no response."""
+    if any(of_forces(case.system.area(code)) for code in case.scheme.scope):
+        return Unavailable("not meaningful here", "an area is a whole force: help is sent inside it, not across it")
+    return Unavailable("unknown", "the case has no points with residents, or no response assumptions")
 
 
 def cars_today(case: Case, codes: tuple[str, ...], strength: str) -> Floats:
@@ -176,6 +193,7 @@ def regime_of(case: Case, option: Option, places: Places) -> Regime:
         diversion_gain=case.value("response.diversion.gain"), turnout=case.value("response.turnout.minutes"),
         parade=_parade(case, places, commands), briefing=case.value("response.briefing.minutes"),
         abstraction=case.value("response.cars.missing"), events=case.value("response.events.share"),
+        pull=PULL[round(case.value("response.pull.own_area"))],  # type: ignore[arg-type]
     )
 
 

@@ -198,7 +198,7 @@ def steady_outcome(case: Case, grouping: Grouping, ratio: tuple[float, ...]) -> 
 def asked(case: Case, option: Option, posts_by_option: Mapping[str, Posts] | None) -> Outcome | Unavailable:
     """The outcome of an option, or why there is none; an option of kind pause is today's until it ends."""
     if not groundwork.can_simulate(case):
-        return Unavailable("unknown", "the case has no points with residents, or no response assumptions")
+        return groundwork.none_because(case)
     if option.kind == "cuts" and posts_by_option is None:
         return Unavailable("unknown", "how many response constables the cuts leave is not told")
     today = groundwork.today_of(case)
