@@ -199,7 +199,7 @@ class Model:
 
     def next_for(self, unit):
         for grade in range(self.grades):
-            for row in (0, 1 + self.grades + grade):
+            for row in (1 + 2 * self.grades, 0, 1 + self.grades + grade):
                 heads = []
                 for area in self.areas(row, unit.area):
                     queue = [c for c in self.waiting if c.area == area and c.grade == grade]

@@ -83,6 +83,7 @@ FULL = {
         supervisors=(1, 1), desk_load=2.0, diversion_gain=1.0, briefing=12.0, parade=(0, 0, 0, 9), abstraction=0.25),
     "immediate": Regime(dispatch="immediate-only-aid", commands=(0,) * 4, diversion_gain=0.0, desk_per_unit=0.3),
     "strict": Regime(dispatch="strict", commands=(0,) * 4, border="strict", turn=2.0),
+    "own queue": Regime(dispatch="pooled", commands=(0, 0, 0, 1), pull="own-area", diversion_gain=1.0, turnout=1.0),
     "dedicated": Regime(dispatch="pooled", commands=(0,) * 4, dedicated=(2,), border="immediate-only-aid", turnout=0.5,
                         dip_depth=0.5, dip_weeks=1.0),
 }

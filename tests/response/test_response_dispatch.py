@@ -53,6 +53,12 @@ def test_a_dedicated_team_serves_its_own_and_aids_the_most_urgent():
     assert row(Regime(dispatch="own-first", commands=(0, 0, 0), dedicated=(1,)), 1, 0) == [1, 2]
 
 
+def test_the_own_queue_comes_first_only_where_the_rule_says_so():
+    assert row(Regime(dispatch="pooled", commands=TWO), 7, 0) == []
+    assert row(Regime(dispatch="pooled", commands=TWO, pull="own-area"), 7, 1) == [1]
+    assert dispatch.tiers(Regime(), 3, 3).shape == (8, 3, 4)
+
+
 def line_town(homes: list[int]) -> Town:
     """Three boroughs on a line, one point and one base each, 10 minutes apart."""
     place = np.array([0, 10, 20, 0, 10, 20.0])
@@ -104,6 +110,16 @@ def test_own_first_pulls_its_own_before_an_older_call_next_door():
     assert np.argsort(records.first).tolist() == [0, 3, 2, 1], "I first, then the own S, then the neighbour's older S"
     strict = simulate(town, Regime(dispatch="strict", border="strict"), calls, warm_hours=0)
     assert np.isnan(strict.first[[1, 3]]).all()
+
+
+def test_a_pooled_car_takes_the_oldest_call_or_its_own_areas_first():
+    town = line_town([0])
+    calls = call_list([(10.0, 0, 1, 1, 60.0), (20.0, 1, 1, 1, 5.0), (30.0, 0, 1, 1, 5.0), (40.0, 1, 0, 1, 5.0)])
+    pooled = Regime(dispatch="pooled", commands=TWO)
+    oldest = simulate(town, pooled, calls, warm_hours=0)
+    assert np.argsort(oldest.first).tolist() == [0, 3, 1, 2], "I first, then the older S next door, then the own"
+    own = simulate(town, pooled._replace(pull="own-area"), calls, warm_hours=0)
+    assert np.argsort(own.first).tolist() == [0, 3, 2, 1], "I first wherever it is, then the own S"
 
 
 def test_two_units_of_one_call_work_by_order_of_attendance():

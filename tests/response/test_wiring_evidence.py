@@ -161,6 +161,18 @@ def test_a_sign_that_turns_from_set_to_set_is_said(few):
     assert same.passed is True
 
 
+def test_a_sign_that_turns_with_the_pull_of_waiting_calls_says_so(case):
+    told = replace(case, draws=12, accepted=tuple(range(12)))
+    measure = "response.significant_in_target"
+    own = [told.draw(k).value("response.pull.own_area") for k in range(12)]
+    assert set(own) == {0.0, 1.0}
+    values = [{finding_id(measure, o, c): v for o, v in (("today", 80.0), ("proposed", 82.0 if pull else 77.0))
+               for c in told.scheme.scope} for pull in own]
+    _, significant = evidence.turning_signs(told, tuple(range(12)), values)
+    assert "it goes with whether a free car takes its own area's waiting calls first" in significant.text
+    assert "response.pull.own_area" not in calibration.free_assumptions(told)
+
+
 def simulated_months(chart, shift, runs=4000):
     rng = np.random.default_rng(3)
     total, alive, months = np.zeros(runs), np.ones(runs, bool), np.zeros(runs)

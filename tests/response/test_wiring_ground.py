@@ -167,6 +167,12 @@ def test_aid_across_borders_is_an_assumption_and_needs_a_border(case, ground):
     assert not closed.reach[codes.index("E09000021"), codes.index("E09000008")]
 
 
+def test_which_waiting_call_comes_first_is_an_assumption(case, ground):
+    assert groundwork.regime_of(case, case.scheme.option("proposed"), ground.places).pull == "oldest"
+    told = case.assume("response.pull.own_area", 1)
+    assert groundwork.regime_of(told, told.scheme.option("proposed"), ground.places).pull == "own-area"
+
+
 def test_more_servers_go_to_the_channels_of_the_scheme_only(case, ground):
     rules = groundwork.regime_of(case, case.scheme.option("proposed"), ground.places)
     more = groundwork.with_servers(rules, 4, desks=3, supervisors=2)

@@ -181,7 +181,7 @@ def _one_channel(case: Case) -> tuple[int, int]:
 def free_assumptions(case: Case) -> tuple[str, ...]:
     """The response assumptions that vary and that the published figures could speak to."""
     silent = ("response.dip.", "response.fit.", "response.monitor.", "response.restore.", "response.investigation.",
-              "response.briefing", "response.pilot.", "response.calls.immediate_per_thousand")
+              "response.briefing", "response.pilot.", "response.pull.", "response.calls.immediate_per_thousand")
     return tuple(n for n in case.varied() if n.startswith(("response.", "cars.")) and not n.startswith(silent))
 
 

@@ -1,7 +1,8 @@
 """Whose cars may be sent to whose calls, and whose waiting calls may a clearing car take?
 
 One table serves every rule. For each area it lists the pool (row 0), the areas that may aid it at each grade (rows
-1 .. G) and, seen from the car, the areas outside its pool whose calls it may take at each grade (rows G + 1 .. 2 G).
+1 .. G), seen from the car the areas outside its pool whose calls it may take at each grade (rows G + 1 .. 2 G), and
+last the areas inside its pool whose calls it takes before those of the rest: its own, or none.
 """
 
 from __future__ import annotations
@@ -51,13 +52,12 @@ def aid_allowed(regime: Regime, areas: int, grades: int) -> Flags:
 
 
 def tiers(regime: Regime, areas: int, grades: int) -> Ints:
-    """The table of pools, aid and pulls [1 + 2 G, A, A + 1]; each row is a count, then that many areas."""
+    """The table of pools, aid and pulls [2 + 2 G, A, A + 1]; each row is a count, then that many areas."""
     pool = pools(regime, areas)
     aid = aid_allowed(regime, areas, grades)
-    layers = np.concatenate([
-        (pool[:, None] == pool[None, :])[None], aid, aid.transpose(0, 2, 1),
-    ])
-    table = np.zeros((1 + 2 * grades, areas, areas + 1), np.int64)
+    first = np.eye(areas, dtype=bool) & (regime.pull == "own-area")
+    layers = np.concatenate([(pool[:, None] == pool[None, :])[None], aid, aid.transpose(0, 2, 1), first[None]])
+    table = np.zeros((2 + 2 * grades, areas, areas + 1), np.int64)
     table[:, :, 0] = layers.sum(axis=2)
     table[:, :, 1:] = np.argsort(~layers, axis=2, kind="stable")
     return table

@@ -11,6 +11,7 @@ from functools import partial
 from typing import NamedTuple
 
 import numpy as np
+from scipy.stats import rankdata
 
 from bailiwick.case import Case
 from bailiwick.findings import Check, Number, finding_id
@@ -157,7 +158,7 @@ def _alike(rows: Sequence[tuple[Cell, ...]]) -> str:
 
 
 def turning_signs(case: Case, ks: Sequence[int], values: Sequence[Mapping[str, Number]]) -> tuple[Check, ...]:
-    """Whether the sign of what pooling does to an area turns from set to set, and whether desk or proxy decides it.
+    """Whether the sign of what pooling does turns from set to set, and whether desk, proxy or pull decides it.
 
     `values`: the numbers of each accepted set, by finding id, as judged.
     """
@@ -165,7 +166,8 @@ def turning_signs(case: Case, ks: Sequence[int], values: Sequence[Mapping[str, N
     if option is None or not ks:
         return ()
     drivers = {"the dispatcher's minutes for each call": "response.desk.minutes",
-               "whether calls follow crime or residents": "response.crime_weight"}
+               "whether calls follow crime or residents": "response.crime_weight",
+               "whether a free car takes its own area's waiting calls first": "response.pull.own_area"}
     levels = {text: np.array([case.draw(k).value(name) for k in ks]) for text, name in drivers.items()}
     today = groundwork.today_of(case).name
     return tuple(_turning(case, (option.name, today, measure, word), levels, values)
@@ -185,17 +187,13 @@ def _turning(
     told = []
     for text, level in levels.items():
         solid = np.isfinite(mean)
-        if up and down and solid.sum() > 3:
-            r = float(np.corrcoef(_ranks(level[solid]), _ranks(mean[solid]))[0, 1])
+        if up and down and solid.sum() > 3 and np.ptp(level[solid]) > 0:
+            r = float(np.corrcoef(rankdata(level[solid]), rankdata(mean[solid]))[0, 1])
             if abs(r) > 2.0 / np.sqrt(solid.sum()):
                 told.append(f"it goes with {text} (rank correlation {r:.2f})")
     if up and down:
         said += "; the answer depends on what nobody has published" + "".join(f"; {t}" for t in told)
     return Check(name, not (up and down), said + ".")
-
-
-def _ranks(values: Floats) -> Floats:
-    return np.argsort(np.argsort(values, kind="stable"), kind="stable").astype(float)
 
 
 def _gap(values: Mapping[str, Number], measure: str, option: str, today: str, code: str) -> float:

@@ -73,8 +73,9 @@ class Ground(NamedTuple):
 class Rules(NamedTuple):
     """Who may be sent to whom, and the finite servers between the call and the car.
 
-    `tier` [1 + 2 G, A, A + 1], each row a count, then areas: row 0 the own pool, row 1 + g whose units may aid a call
-    of grade g of this area, row 1 + G + g whose queued calls of grade g a unit of this area may take. `servers` [Q]:
+    `tier` [2 + 2 G, A, A + 1], each row a count, then areas: row 0 the own pool, row 1 + g whose units may aid a call
+    of grade g of this area, row 1 + G + g whose queued calls of grade g a unit of this area may take; the last row
+    whose queued calls it looks at before those of the pool. `servers` [Q]:
     desks of each channel, then supervisors of each span, 0 for no limit. `dials` [6]: turnout expected, gain in
     minutes that a diversion needs (negative: none), share of a trip after which a unit counts as at its end,
     briefing, start and end of the measured minutes; a seventh, bins of the calendar a minute, is set by `run`.
@@ -376,12 +377,12 @@ def dispatch(s: State, g: Ground, c: Load, r: Rules, i: int, now: float, hour: i
 
 @njit(**INLINED)
 def next_call(s: State, g: Ground, r: Rules, a: int) -> int:
-    """The queued call that a unit of an area takes when it clears, or -1: lowest grade, own pool first, then oldest."""
+    """The queued call that a clearing unit of an area takes, or -1: lowest grade, areas as the tiers say, oldest."""
     grades = g.scale.shape[0] - 1
     for grade in range(grades):
         if s.tally[WAITING, grade] > 0:
-            row = 0
-            for _ in range(2):
+            row = r.tier.shape[0] - 1
+            for turn in range(3):
                 best = -1
                 for k in range(1, 1 + r.tier[row, a, 0]):
                     i = s.ends[r.servers.size + r.tier[row, a, k], 2 * grade]
@@ -389,7 +390,7 @@ def next_call(s: State, g: Ground, r: Rules, a: int) -> int:
                         best = i
                 if best >= 0:
                     return best
-                row = 1 + grades + grade
+                row = 0 if turn == 0 else 1 + grades + grade
     return -1
 
 

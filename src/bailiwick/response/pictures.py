@@ -199,6 +199,7 @@ def _levers(case: Case, option: Option) -> tuple[tuple[str, dict[str, object], A
         ("investigations handed over", {"carries_investigations": False}, None),
         ("cars stay in their areas", {"posting": "by-area"}, None),
         ("own area's cars sent first", {"dispatch": "own-first"}, None),
+        ("own area's waiting calls taken first", {}, lambda r: r._replace(pull="own-area")),
         ("today's stations kept", {"bases": today.bases}, None),
         ("a channel and an inspector for each area", split, None),
     )

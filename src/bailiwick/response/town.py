@@ -20,8 +20,10 @@ Flags = npt.NDArray[np.bool_]
 
 Dispatch = Literal["strict", "own-first", "immediate-only-aid", "pooled"]
 Posting = Literal["borough", "demand", "floor"]
+Pull = Literal["oldest", "own-area"]
 DISPATCH: tuple[str, ...] = get_args(Dispatch)
 POSTING: tuple[str, ...] = get_args(Posting)
+PULL: tuple[str, ...] = get_args(Pull)
 BORDERS = ("strict", "own-first", "immediate-only-aid")
 WEEK = 168
 
@@ -56,8 +58,9 @@ class Regime(NamedTuple):
     """How one option runs the town; every field is a lever.
 
     `commands` [A] label of each area's command (None: each area its own). `dispatch` holds inside a command, `border`
-    between commands; `dedicated` areas keep their own team for all but the most urgent grade. `reach` [A, A] may the
-    row's area be aided by the column's. `channels` [A] label of each area's radio channel and `desks` a number for
+    between commands; `dedicated` areas keep their own team for all but the most urgent grade. `pull`: of the waiting
+    calls of a grade in its pool a clearing car takes the oldest anywhere, or its own area's first. `reach` [A, A] may
+    the row's area be aided by the column's. `channels` [A] label of each area's radio channel and `desks` a number for
     each channel, 0 or None for no limit; `spans` and `supervisors` likewise. `desk_load`, `oversight_load`,
     `job_load`, `answer_load` multiply drawn minutes; `desk_per_unit` minutes of radio traffic for each unit sent;
     `carry` the share of drawn investigation minutes that response officers do. `diversion_gain` minutes a diversion
@@ -87,6 +90,7 @@ class Regime(NamedTuple):
     turnout: float = 0.0
     posting: Posting = "borough"
     posting_floor: int = 1
+    pull: Pull = "oldest"
     parade: tuple[int, ...] | None = None
     briefing: float = 0.0
     abstraction: float = 0.0
@@ -212,6 +216,7 @@ def checked_regime(town: Town, regime: Regime) -> Regime:
     word(regime.dispatch, DISPATCH, "dispatch")
     word(regime.border, BORDERS, "border")
     word(regime.posting, POSTING, "posting")
+    word(regime.pull, PULL, "pull")
     for key, labels, servers in (
         ("commands", regime.commands, None), ("channels", regime.channels, regime.desks),
         ("spans", regime.spans, regime.supervisors),
