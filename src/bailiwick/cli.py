@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bailiwick import cli_decides
 from bailiwick.cli_evaluate import evaluate
 from bailiwick.cli_fetch import fetch
 from bailiwick.cli_group import group
@@ -240,6 +241,7 @@ app.command()(group)
 app.command()(fetch)
 app.command()(qa)
 app.add_typer(register, name="register")
+cli_decides.attach(app, lambda name, as_of: _loaded(name, as_of), lambda case: _document(case))
 
 
 def _loaded(name: str, as_of: str | None) -> Case:

@@ -59,6 +59,21 @@ def sides(draws: Draws, option: str = "proposed") -> Sides | None:
     return Sides(best, worst, _differs(case, told[best], told[worst]))
 
 
+def two_cases(draws: Draws, option: str = "proposed") -> ResultTable:
+    """Which accepted set makes the strongest case for, and which against, by its row in `accepted_sets`."""
+    chosen = sides(draws, option) if headlines.has(draws.case, option) else None
+    rows: tuple[tuple[Cell, ...], ...] = ()
+    if chosen is not None:
+        named = draws.case.accepted or draws.ks
+        rows = tuple((side, i, named[draws.ks[i]], chosen.by)
+                     for side, i in (("for", chosen.strongest), ("against", chosen.weakest)))
+    return ResultTable(
+        "two_cases", "The strongest case for and against among the accepted sets", ("side", "row", "set", "differ_in"),
+        ("", "", "", ""), rows, (),
+        "The set whose worst headline ranks highest, and the set whose best headline ranks lowest: neither case rests "
+        "on one figure alone.")
+
+
 def ruled_keys(case: Case) -> tuple[str, ...]:
     """The keys of the headlines that the rule of the verdict asks for: its money, then each grade's points to spare."""
     return (headlines.money_measure(case), *(headlines.spare_key(rule) for rule in headlines.floor_measures(case)))

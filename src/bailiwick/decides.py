@@ -43,9 +43,12 @@ def accepted_sets(draws: Draws, option: str = "proposed") -> ResultTable:
     told = [headlines.found_in(case, judgement, option) for judgement in draws.judgements]
     drawn = settings(draws)
     heads = headlines.headlines(case)
+    rules = headlines.floor_measures(case)
     rows = tuple(
         (draws.case.accepted[k] if draws.case.accepted else k, headlines.passes(case, told[i]),
-         *(told[i][h.key] for h in heads), *(float(drawn[name][i]) for name in drawn))
+         *(told[i][h.key] for h in heads),
+         *(headlines.worst_area(case, draws.judgements[i], option, rule) for rule in rules),
+         *(float(drawn[name][i]) for name in drawn))
         for i, k in enumerate(draws.ks)
     )
     note = ("Each row is one combination of assumptions that reproduces what was published. None is more likely than "
@@ -53,8 +56,9 @@ def accepted_sets(draws: Draws, option: str = "proposed") -> ResultTable:
         "No combination tried here reproduces what was published: these fit the published money only.")
     return ResultTable(
         "accepted_sets", "Every set of assumptions that fits what was published, and what follows from it",
-        ("set", "passes", *(h.key for h in heads), *drawn),
-        ("", "", *(h.unit for h in heads), *(case.assumptions[name].unit for name in drawn)), rows,
+        ("set", "passes", *(h.key for h in heads), *(f"worst.{rule['measure']!s}" for rule in rules), *drawn),
+        ("", "", *(h.unit for h in heads), *("" for _ in rules), *(case.assumptions[name].unit for name in drawn)),
+        rows,
         tuple(finding_id(name, option, "scheme") for name in headlines.MONEY), note)
 
 

@@ -93,6 +93,13 @@ def spare(
     return float(str(rule["margin"])) + min(kept) if kept and len(kept) == len(changes) else None
 
 
+def worst_area(case: Case, judgement: Judgement, option: str, rule: Mapping[str, object]) -> str | None:
+    """The code of the area that loses most against the cuts by a measure of the floor; None where one is missing."""
+    found = {code: judgement.paired.get((option, str(rule["measure"]), code)) for code in case.scheme.scope}
+    known = {code: change[0] for code, change in found.items() if change is not None}
+    return min(known, key=lambda code: (known[code], code)) if known and len(known) == len(found) else None
+
+
 def passes(case: Case, told: Mapping[str, float | None]) -> bool:
     """Whether an option meets the rule in one set: no area below the floor, and money still saved."""
     money = told.get(money_measure(case))

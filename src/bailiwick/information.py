@@ -36,7 +36,7 @@ def words(body: str, part: str, unknown: Unknown, at: tuple[str, str]) -> str:
     places, period = at
     which = f" for {places}" if places else ""
     keeper = f" (I believe it is held by: {part})" if part else ""
-    figure = unknown.title[:1].lower() + unknown.title[1:] if unknown.title[1:2].islower() else unknown.title
+    figure = unknown.title if unknown.title[1:2].isupper() else unknown.title[:1].lower() + unknown.title[1:]
     return (f"To {body}{keeper}. Under section 1 of the Freedom of Information Act 2000 please send me this recorded "
             f"information: {figure}, in {unknown.unit},{which} {period}. If it is held for parts of that period or for "
             "other places only, please send it so. If you hold a range or an estimate, please send that, with its date "

@@ -61,7 +61,7 @@ def appraise(case: Case, pool: Executor | None = None, progress: Progress | None
     unknowns = learning.told(sensitivity.unknowns(case, draws, pool), shares)
     decided = (decides.accepted_sets(draws), decides.what_decides(draws, pool), decides.convergence(draws),
                learning.table(draws, shares), scenarios.scenarios(draws, pool),
-               information.requests(case, unknowns), between())
+               information.requests(case, unknowns), contrast.two_cases(draws), between())
     tested = claims.tested(case, by_id)
     table = commands.document(case.digest)
     return Appraisal(
