@@ -86,8 +86,20 @@ def what_decides(draws: Draws, pool: Executor | None = None, option: str = "prop
 def _row(case: Case, headline: Headline, ends: Ends, turns: float | None) -> tuple[Cell, ...]:
     a = case.assumptions[ends[1]]
     method = "one at a time" if ends[5] is None else "fitted"
+    at_low, at_high, swing = (rounded(value, headline.unit) for value in (ends[2], ends[3], _swing(ends)))
     return (headline.key, headline.title, headline.unit, a.name, a.title, a.unit, a.kind, a.holder, case.value(a.name),
-            a.low, a.high, ends[2], ends[3], _swing(ends), turns, method)
+            a.low, a.high, at_low, at_high, swing, rounded(turns, a.unit), method)
+
+
+def rounded(value: float | None, unit: str) -> float | None:
+    """A number to whole pounds, or to four figures where it is not money.
+
+    >>> rounded(1234567.89, "GBP a year"), rounded(1.46054, "minutes"), rounded(None, "km")
+    (1234568.0, 1.461, None)
+    """
+    if value is None:
+        return None
+    return float(round(value)) if unit.startswith("GBP") else float(f"{value:.4g}")
 
 
 def _swing(ends: Ends) -> float:
@@ -196,8 +208,8 @@ def convergence(draws: Draws, option: str = "proposed") -> ResultTable:
             numbers = [value for value in known if value is not None]
             low, high = central_range(numbers) if numbers else (None, None)
             middle = float(np.median(numbers)) if numbers else None
-            rows.append((headline.key, headline.title, headline.unit, n, len(numbers), middle, low, high,
-                         sum(passed[:n]) / n))
+            told_ends = (rounded(value, headline.unit) for value in (middle, low, high))
+            rows.append((headline.key, headline.title, headline.unit, n, len(numbers), *told_ends, sum(passed[:n]) / n))
     return ResultTable(
         "convergence", "How the ranges move as more accepted sets are counted",
         ("headline", "title", "unit", "sets", "with_a_number", "median", "low", "high", "share_that_pass"),

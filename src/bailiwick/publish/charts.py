@@ -87,7 +87,7 @@ def waterfall(rows: Sequence[Datum], axis: str) -> Spec:
 
     def spec(width: int) -> alt.TopLevelMixin:
         shared = alt.Chart(alt.InlineData(values=listed)).encode(y=alt.Y("name:N", sort=order, title=None))
-        across = alt.X("start:Q", title=axis, axis=alt.Axis(labelExpr=_labels("GBP"), tickCount=_ticks(width)),
+        across = alt.X("start:Q", title=axis, axis=alt.Axis(labelExpr=axis_labels("GBP"), tickCount=_ticks(width)),
                        scale=alt.Scale(zero=True, nice=True, padding=46))
         steps = shared.mark_bar(height=20).encode(x=across, x2="end:Q", color=tint)
         text = shared.mark_text(align="left", dx=6, fontSize=13 if width == WIDE else 11, color=DARK).encode(
@@ -117,7 +117,7 @@ def lines(rows: Sequence[Datum], axis: str, unit: str, *, names: Sequence[str], 
             for name, color in zip(names, (NAVY, ORANGE, TEAL, PLUM), strict=False)
         ]
         line = shared.mark_line(strokeWidth=3, point=alt.OverlayMarkDef(size=45) if len(listed) < 12 else False).encode(
-            y=alt.Y("value:Q", title=axis, axis=alt.Axis(labelExpr=_labels(unit), tickCount=6),
+            y=alt.Y("value:Q", title=axis, axis=alt.Axis(labelExpr=axis_labels(unit), tickCount=6),
                     scale=alt.Scale(zero=zero)),
             color=alt.Color("name:N", scale=ink, legend=key),
             strokeDash=alt.StrokeDash("name:N", scale=dash, legend=key))
@@ -183,10 +183,11 @@ def reading(value: float, unit: str) -> str:
 
 def _axis(key: str, title: str, unit: str) -> alt.X:
     return alt.X(f"{key}:Q", title=title, scale=alt.Scale(zero=True, nice=True),
-                 axis=alt.Axis(labelExpr=_labels(unit), tickCount=5))
+                 axis=alt.Axis(labelExpr=axis_labels(unit), tickCount=5))
 
 
-def _labels(unit: str) -> str:
+def axis_labels(unit: str) -> str:
+    """The expression by which a chart's axis writes numbers of that unit."""
     if words.is_money(unit):
         return ("(datum.value < 0 ? '−' : '') + '£' + (abs(datum.value) >= 1e9 ? format(abs(datum.value)/1e9, '.2~f')"
                 " + 'bn' : abs(datum.value) >= 1e6 ? format(abs(datum.value)/1e6, '.1~f') + 'm' : "
