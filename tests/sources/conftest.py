@@ -6,8 +6,11 @@ import hashlib
 import threading
 import time
 import urllib.parse
+import zipfile
 from collections.abc import Callable
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from xml.sax.saxutils import escape
 
 import pytest
 
@@ -124,3 +127,72 @@ def answers():
         silent = staticmethod(silent)
 
     return Ways
+
+
+def _cell(reference: str, value) -> str:
+    if value is None or value == "":
+        return ""
+    if isinstance(value, int | float):
+        return f'<c r="{reference}"><v>{value}</v></c>'
+    return f'<c r="{reference}" t="inlineStr"><is><t>{escape(str(value))}</t></is></c>'
+
+
+def xlsx(path, sheets):
+    """A workbook with these sheets of rows, as the least that a reader accepts."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("[Content_Types].xml", f'<Types xmlns="{package}/content-types">'
+                      '<Default Extension="rels" ContentType="application/xml"/></Types>')
+        book.writestr("_rels/.rels", f'<Relationships xmlns="{package}/relationships"><Relationship Id="r" '
+                      f'Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>')
+        names = "".join(f'<sheet name="{escape(name)}" sheetId="{n}" r:id="r{n}"/>' for n, name in enumerate(sheets, 1))
+        book.writestr("xl/workbook.xml",
+                      f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets>{names}</sheets></workbook>')
+        links = "".join(f'<Relationship Id="r{n}" Type="{office}/worksheet" Target="worksheets/s{n}.xml"/>'
+                        for n in range(1, len(sheets) + 1))
+        book.writestr("xl/_rels/workbook.xml.rels",
+                      f'<Relationships xmlns="{package}/relationships">{links}</Relationships>')
+        for n, rows in enumerate(sheets.values(), 1):
+            cells = [[_cell(f"{chr(65 + c)}{r}", v) for c, v in enumerate(row)] for r, row in enumerate(rows, 1)]
+            lines = "".join(f'<row r="{r}">{"".join(row)}</row>' for r, row in enumerate(cells, 1))
+            book.writestr(f"xl/worksheets/s{n}.xml",
+                          f'<worksheet xmlns="{main}"><sheetData>{lines}</sheetData></worksheet>')
+    return path
+
+
+def ods(path, sheets):
+    """An OpenDocument workbook with these sheets of rows; dates as date cells."""
+    kind = "urn:oasis:names:tc:opendocument:xmlns"
+
+    def _one(value):
+        if value is None or value == "":
+            return "<table:table-cell/>"
+        if isinstance(value, date):
+            return f'<table:table-cell office:value-type="date" office:date-value="{value.isoformat()}"/>'
+        if isinstance(value, int | float):
+            return f'<table:table-cell office:value-type="float" office:value="{value}"/>'
+        return f'<table:table-cell office:value-type="string"><text:p>{escape(str(value))}</text:p></table:table-cell>'
+
+    tables = "".join(f'<table:table table:name="{escape(name)}">' + "".join(
+        "<table:table-row>" + "".join(map(_one, row)) + "</table:table-row>" for row in rows) + "</table:table>"
+        for name, rows in sheets.items())
+    with zipfile.ZipFile(path, "w") as book:
+        book.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        book.writestr("META-INF/manifest.xml", f'<manifest:manifest xmlns:manifest="{kind}:manifest:1.0"/>')
+        book.writestr("content.xml", f'<office:document-content xmlns:office="{kind}:office:1.0" '
+                      f'xmlns:table="{kind}:table:1.0" xmlns:text="{kind}:text:1.0"><office:body><office:spreadsheet>'
+                      f"{tables}</office:spreadsheet></office:body></office:document-content>")
+    return path
+
+
+@pytest.fixture(scope="session")
+def books():
+    """Writers of workbooks."""
+
+    class Writers:
+        xlsx = staticmethod(xlsx)
+        ods = staticmethod(ods)
+
+    return Writers

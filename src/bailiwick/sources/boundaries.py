@@ -107,7 +107,8 @@ def borders(table: ShapeTable, *, tolerance: float, within: float) -> tuple[tupl
 
     tree = shapely.STRtree(table.shapes)
     left, right = tree.query(table.shapes, predicate="dwithin", distance=max(within, tolerance))
-    pairs = np.array(sorted((int(i), int(j)) for i, j in zip(left, right, strict=True) if i < j)).reshape(-1, 2)
+    pairs = np.array(sorted((int(i), int(j)) for i, j in zip(left, right, strict=True) if i < j),
+                     dtype=np.int64).reshape(-1, 2)
     gaps = shapely.distance(table.shapes[pairs[:, 0]], table.shapes[pairs[:, 1]])
     land: list[Border] = []
     review: list[Border] = []

@@ -65,8 +65,10 @@ def read(paths: Sequence[Path]) -> Tidy:
     keys = ["area", "name", "borough", "major", "minor", "month"]
     frame = _tidy(parts[0])
     if len(parts) > 1:
-        frame = pd.concat([_tidy(part).astype(dict.fromkeys(keys, "str")) for part in parts], ignore_index=True)
-        frame = frame.drop_duplicates(keys).sort_values(keys, ignore_index=True)
+        ends = ("", *(part.months[-1] for part in parts))
+        rows = [_tidy(part, after=end) for part, end in zip(parts, ends, strict=False)]
+        frame = pd.concat([row.astype(dict.fromkeys(keys, "str")) for row in rows], ignore_index=True)
+        frame = frame.sort_values(keys, ignore_index=True)
     return Tidy(_SOURCE[parts[0].level], vintage(paths), frame[list(COLUMNS)], _notes(parts, frame))
 
 
@@ -164,13 +166,15 @@ def _title(text: str) -> str:
     return " ".join(word if word in ("and", "the", "of") else word.capitalize() for word in words)
 
 
-def _tidy(part: _Part) -> pd.DataFrame:
+def _tidy(part: _Part, after: str = "") -> pd.DataFrame:
+    """A row an area, type and month; of months that the part before holds as well, that part's rows stand."""
     keys = ["area", "name", "borough", "major", "minor"]
     wide = part.wide
     if wide.duplicated(keys).any():
         wide = wide.groupby(keys, sort=False)[list(part.months)].sum().reset_index()
+    months = [month for month in part.months if month > after]
     small = wide.astype(dict.fromkeys(keys, "category"))
-    return small.melt(keys, list(part.months), "month", "count")
+    return small.melt(keys, months, "month", "count")
 
 
 def _check_seam(parts: Sequence[_Part]) -> None:

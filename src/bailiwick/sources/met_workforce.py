@@ -28,6 +28,8 @@ def read(paths: Sequence[Path]) -> Tidy:
     import pandas as pd
 
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    if frame.empty:
+        raise problem(path, "no figure", "strength by month")
     twice = frame[frame.duplicated(["unit", "kind", "date"])]
     if len(twice):
         row = twice.iloc[0]

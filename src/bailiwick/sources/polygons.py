@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,8 +107,10 @@ def _read(path: Path, given: Columns) -> _Raw:
     if path.suffix.lower() not in ENDINGS:
         raise CaseError(where, "", got=path.suffix or "no ending", expected="one of " + ", ".join(ENDINGS))
     try:
-        layer = _layer(path, given.layer)
-        meta, _, wkb, values = pyogrio.raw.read(path, layer=layer, force_2d=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            layer = _layer(path, given.layer)
+            meta, _, wkb, values = pyogrio.raw.read(path, layer=layer, force_2d=True)
         shapes = shapely.from_wkb(wkb, on_invalid="ignore")
     except (errors.DataSourceError, errors.DataLayerError, errors.GeometryError, errors.FieldError, RuntimeError,
             shapely.GEOSException, UnicodeDecodeError, OSError) as error:
@@ -215,6 +218,8 @@ def _surface(shape: object) -> object:
     import shapely
 
     parts = [p for p in shapely.get_parts(shapely.get_parts(shape)) if shapely.get_type_id(p) == 3]
+    if not parts:
+        return shapely.Polygon()
     return parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
 
 
