@@ -13,6 +13,12 @@ from bailiwick.errors import MethodError
 Batch = TypeVar("Batch")
 Result = TypeVar("Result")
 
+PATIENCE = "10s"
+"""How long a scheduler may take to answer."""
+
+RETRIES = 2
+"""How often work is given out again when it fails; work lost with its worker is given out again by the scheduler."""
+
 
 @contextmanager
 def executor(workers: int | None = None, *, scheduler: str | None = None) -> Iterator[Executor | None]:
@@ -36,10 +42,10 @@ def _cluster(address: str) -> Iterator[Executor]:
     except ImportError:
         raise MethodError("--scheduler needs the extra `cluster`: pip install 'bailiwick[cluster]'") from None
     try:
-        client = Client(address, timeout="10s")  # type: ignore[no-untyped-call]
+        client = Client(address, timeout=PATIENCE)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         raise MethodError(f"no Dask scheduler answers at {address}: {error}") from error
-    with client, client.get_executor(pure=False, retries=2) as pool:  # type: ignore[no-untyped-call]
+    with client, client.get_executor(pure=False, retries=RETRIES) as pool:  # type: ignore[no-untyped-call]
         yield pool
 
 
