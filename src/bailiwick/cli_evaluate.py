@@ -233,6 +233,12 @@ def _told(result: Study) -> list[str]:
     return lines
 
 
+def _held(study: PilotStudy) -> str:
+    if study.family:
+        return f"corrected for the {len(study.family)} outcomes looked at together"
+    return "pooled placebos share members: never below what one pilot's own placebos can give"
+
+
 def _pilot_lines(study: PilotStudy) -> list[str]:
     effect = study.effect
     lines = [
@@ -246,6 +252,15 @@ def _pilot_lines(study: PilotStudy) -> list[str]:
         span = "none at this level" if e.interval is None else f"{e.interval[0]:.4g} to {e.interval[1]:.4g}"
         mde = "none" if e.mde is None else f"{e.mde:.4g}"
         lines.append(f"  {name:8}{e.att:>12.6g}{e.placebo_p:>9.4f}{e.p_floor:>8.4f}{span:>26}{mde:>13}")
+    if len(effect.by_phase) > 1:
+        lines.append("")
+        lines.extend(
+            f"  {p.name}, {p.first} to {p.last}, dose {p.dose:g}: {p.att:.4g} (p = {p.p:.4f}"
+            f"{'' if p.mde is None else f', detectable {p.mde:.4g}'})"
+            for p in effect.by_phase
+        )
+    if study.judgement.p > effect.placebo_p:
+        lines.append(f"\n  p that decides: {study.judgement.p:.4f} ({_held(study)})")
     loo, many = effect.loo_range, study.variants
     if loo is not None:
         lines.append(f"\n  one donor left out: {loo.low:.4g} ({loo.at_low}) to {loo.high:.4g} ({loo.at_high})")

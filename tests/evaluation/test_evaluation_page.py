@@ -11,7 +11,7 @@ import pytest
 
 from bailiwick.evaluation import Design
 from bailiwick.evaluation.study import Agenda, study
-from bailiwick.publish.evaluation_charts import number
+from bailiwick.publish.evaluation_charts import choices, number
 from bailiwick.publish.evaluation_page import evaluation_page
 
 
@@ -65,7 +65,7 @@ def test_the_outline(page):
 def test_the_answer_stands_in_the_words(page):
     found, html = page
     for pilot in found.worst_first:
-        assert pilot.judgement.verdict.capitalize() in html
+        assert pilot.judgement.verdict.replace("than m", "than 4").capitalize() in html
         assert number(pilot.effect.att, 4) in html
         assert number(pilot.effect.mde) in html
         assert f"floor {pilot.effect.p_floor:.3f}" in html
@@ -73,6 +73,17 @@ def test_the_answer_stands_in_the_words(page):
         assert check.name.capitalize().replace("'", "&#39;") in html
     assert "exploratory" in html
     assert "mid &lt;b&gt;" in html and "mid <b>" not in html
+
+
+def test_the_choices_show_what_each_way_of_deciding_gives(page):
+    found = page[0].pilots[0].variants
+    every, *told = choices(found)
+    shares = [s.share for s in found.specifications]
+    assert (every.count, every.low, every.high) == (len(shares), min(shares), max(shares))
+    for what in {c.what for c in told}:
+        assert sum(c.count for c in told if c.what == what) == len(shares)
+    sdid = [s.share for s in found.specifications if s.method == "sdid"]
+    assert next(c.middle for c in told if c.how == "sdid") == pytest.approx(float(np.median(sdid)))
 
 
 def test_the_same_page_twice(page):

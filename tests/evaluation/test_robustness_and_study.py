@@ -290,3 +290,11 @@ def test_rounding_to_six_figures():
     assert rounded(0.0) == 0
     assert rounded(None) is None
     assert rounded(float("nan")) is None
+
+
+def test_the_multiverse_keeps_to_the_window_of_the_design(county):
+    panel = county()
+    found = multiverse(panel, RECIPES, Dimensions(methods=("did",), after=(None, 3, 99)), design=Design(until=30),
+                       headline=-1.0)
+    assert sorted(s.after for s in found.specifications) == [3, 6, 6]
+    assert found.same_sign == sum(s.share < 0 for s in found.specifications) / 3

@@ -64,9 +64,8 @@ def variants(case: Case) -> ResultTable:
 def _variant_row(found: Findings, r: Reading) -> tuple[Cell, ...]:
     one = r.measured
     declared = found.plan.dimensions(one.panel)
-    every = _multiverse(one, declared, r.pilot)
-    starts = _multiverse(one, Dimensions(methods=(r.method,), starts=declared.starts, scales=(one.design.scale,)),
-                         r.pilot)
+    every = _multiverse(one, declared, r)
+    starts = _multiverse(one, Dimensions(methods=(r.method,), starts=declared.starts, scales=(one.design.scale,)), r)
     ordered = sorted(starts.specifications, key=lambda s: s.start) if starts else []
     told = "; ".join(f"{s.start}: {rounded(s.att, 1):+.1f}" for s in ordered)
     return (
@@ -81,9 +80,9 @@ def _without_repeats(text: str) -> str:
     return "; ".join(dict.fromkeys(text.split("; ")))
 
 
-def _multiverse(one: Measured, dimensions: Dimensions, pilot: str) -> Multiverse | None:
+def _multiverse(one: Measured, dimensions: Dimensions, r: Reading) -> Multiverse | None:
     try:
-        return multiverse(one.panel, RECIPES, dimensions, design=one.design, pilot=pilot)
+        return multiverse(one.panel, RECIPES, dimensions, design=one.design, pilot=r.pilot, headline=r.att)
     except (MethodError, CaseError):
         return None
 

@@ -192,12 +192,13 @@ class Plan:
         names = self.variants
         scales: tuple[Scale, ...] = tuple(str(s) for s in names.get("scales", (self.settings.scale,)))  # type: ignore[misc]
         ring = (("all donors", ()),)
+        own = 0 if self.since is None else int(panel.axis.position(self.since))
         if names.get("ring"):
             touching = tuple(panel.units[k] for k in panel.touching(panel.treated))
             ring = (("all donors", ()), ("without the ring", touching))  # type: ignore[assignment]
         return Dimensions(
             methods=tuple(str(m) for m in names.get("methods", (self.method, *self.also))),
-            since=tuple(int(panel.axis.position(str(s))) for s in names.get("since", ())) or (0,),
+            since=tuple(int(panel.axis.position(str(s))) for s in names.get("since", ())) or (own,),
             after=tuple(int(str(n)) for n in names.get("after", ())) or (None,),
             leave_out=ring,
             scales=scales,

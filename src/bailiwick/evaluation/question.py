@@ -163,6 +163,9 @@ def _family(
 
 def _said(kind: str, sizes: list[int], count: int, design: Design) -> str:
     what = " with ".join(f"{n} donors" if n > 1 else "single donors" for n in sizes)
+    if len(sizes) > 1 and kind != "random":
+        joined = "joined-up " if kind == "contiguous" else "listed " if kind == "listed" else ""
+        return f"all {count:,} ways of taking {joined}groups of {what}, no donor twice"
     how = {
         "contiguous": f"all {count:,} joined-up groups of {what}",
         "listed": f"all {count:,} listed donor groups",

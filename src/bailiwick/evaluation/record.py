@@ -157,4 +157,9 @@ def _multiverse(found: Multiverse) -> Json:
         "median_percent": rounded(found.median), "low_percent": rounded(found.low),
         "high_percent": rounded(found.high), "refused": found.refused, "refused_why": found.reason,
         "percent": [rounded(s.share) for s in found.specifications],
+        "columns": ["method", "window_from", "start", "after", "donors", "scale", "anticipation", "percent"],
+        "rows": [
+            [s.method, s.since, s.start, s.after, s.donors, s.scale, s.anticipation, rounded(s.share)]
+            for s in found.specifications
+        ],
     }

@@ -155,7 +155,6 @@ def multiverse(
             scale=scale,
             anticipation=anticipation,
             solver=solver,
-            until=None,
         )
         try:
             asked = _variant(panel, variant, start=start, after=after, pilot=pilot)
@@ -174,7 +173,8 @@ def _variant(panel: Panel, design: Design, *, start: int | None, after: int | No
         panel = replace(panel, pilots=tuple(replace(g, start=start, phases=()) for g in panel.pilots))
     if after is not None:
         begins = max(g.start for g in chosen(panel, pilot)[1])
-        design = replace(design, until=min(begins + after, panel.axis.count))
+        end = panel.axis.count if design.until is None else design.until
+        design = replace(design, until=min(begins + after, end))
     return question(panel, design, pilot=pilot)
 
 
@@ -206,7 +206,9 @@ def _share(asked: Question, att: float) -> float:
 
 
 def _summary(rows: list[Specification], head: float, refused: int, reason: str) -> Multiverse:
-    shares = [r.share for r in rows]
+    shares = [r.share for r in rows if np.isfinite(r.share)]
+    if not shares:
+        raise MethodError("the treated stood at zero before the start: no effect is a share of that")
     agree = sum(s * head > 0 for s in shares) / len(shares)
     ordered = sorted(rows, key=lambda r: (r.share, r.method, r.since, r.start, r.donors, r.scale, r.after))
     return Multiverse(tuple(ordered), agree, median(shares), min(shares), max(shares), refused, reason)

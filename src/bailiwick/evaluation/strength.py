@@ -86,6 +86,8 @@ def judged(
     caveats = _caveats(effect, around)
     verdict: Verdict = "cannot tell"
     reasons = [f"p = {p:.3f} from {effect.placebo_n} placebos (floor {effect.p_floor:.3f})"]
+    if p > effect.placebo_p:
+        reasons[0] = f"p = {p:.3f}, held or corrected up from {effect.placebo_p:.4f} by {effect.placebo_n} placebos"
     if p <= effect.alpha and not threats:
         verdict = "changed"
         reasons.append("the same sign in " + ", ".join(m for m in SIGN_METHODS if m in known))
@@ -147,7 +149,7 @@ def _caveats(effect: Effect, around: Circumstances) -> tuple[str, ...]:
 def _sentence(
     verdict: Verdict, effect: Effect, p: float, *, threats: Sequence[str], margin: float | None
 ) -> str:
-    unit = f" {effect.unit}" if effect.unit else ""
+    unit = effect.unit if effect.unit.startswith("%") else f" {effect.unit}" if effect.unit else ""
     if verdict == "changed":
         word = "rose" if effect.att > 0 else "fell"
         span = effect.interval if _ninety(effect) else None

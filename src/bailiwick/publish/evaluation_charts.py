@@ -12,11 +12,9 @@ from bailiwick.evaluation.effect import Effect
 from bailiwick.evaluation.panel import Floats
 from bailiwick.evaluation.power import power_at
 from bailiwick.evaluation.robustness import Multiverse
-from bailiwick.publish.charts import BACK, DARK, NAVY, ORANGE, PLUM, TEAL, Datum, Drawing, drawn
+from bailiwick.publish.charts import BACK, DARK, NAVY, ORANGE, Datum, Drawing, drawn
 
 MOST_LINES = 120
-MOST_ROWS = 200
-METHOD_COLOURS = {"sdid": NAVY, "dsc": TEAL, "sc": PLUM, "did": ORANGE}
 Table = tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]
 Spec = Callable[[int], alt.TopLevelMixin]
 
@@ -49,6 +47,15 @@ def number(value: float | None, figures: int = 3) -> str:
     return text.replace("-", "−")
 
 
+def chance(p: float) -> str:
+    """A p as a reader sees it, never as nothing.
+
+    >>> chance(0.0196), chance(0.0002)
+    ('0.020', '0.0002')
+    """
+    return f"{p:.3f}" if p >= 0.001 else f"{p:.1g}"
+
+
 def event_study(effect: Effect, name: str) -> Figure:
     """The gap between the treated and their comparison in every period, over the gaps of all placebos."""
     labels, gap = effect.periods, effect.gap
@@ -67,7 +74,7 @@ def event_study(effect: Effect, name: str) -> Figure:
     return Figure(
         f"{name}-event", headline, alt_text, drawn(f"{name}-event", _event_spec(effect, low, high)),
         ("Period", "Gap", "Placebos, 5% point", "Placebos, 95% point"), rows,
-        f"Grey: placebos. The line marks {start}, the first treated period.",
+        f"Grey: placebos. The dashed line marks {start}, the first treated period." + _phase_note(effect),
     )
 
 
@@ -75,22 +82,35 @@ def _event_spec(effect: Effect, low: Floats, high: Floats) -> Spec:
     labels = effect.periods
     own = [{"t": t, "period": p, "gap": float(v)} for t, (p, v) in enumerate(zip(labels, effect.gap, strict=True))]
     band = [{"t": t, "low": float(a), "high": float(b)} for t, (a, b) in enumerate(zip(low, high, strict=True))]
+    later = [{"t": t - 0.5} for t in _phase_starts(effect)]
     cloud = _placebo_lines(effect) if effect.placebo_n <= MOST_LINES else None
 
     def _spec(width: int) -> alt.TopLevelMixin:
         x = _time_axis(labels, width)
         layers: list[alt.Chart] = []
         if cloud is not None:
-            thin = alt.Chart(cloud).mark_line(color=BACK, strokeWidth=0.7, opacity=0.6)
+            thin = alt.Chart(cloud).mark_line(color=BACK, strokeWidth=0.8, opacity=0.85)
             layers.append(thin.encode(x=x, y=_y("gap", effect), detail="set:N"))
         else:
             layers.append(_data(band).mark_area(color=BACK, opacity=0.5).encode(x=x, y=_y("low", effect), y2="high:Q"))
         layers.append(_data([{"at": 0}]).mark_rule(color=DARK, strokeWidth=1).encode(y="at:Q"))
         layers.append(_data([{"t": effect.before - 0.5}]).mark_rule(color=DARK, strokeDash=[4, 3]).encode(x="t:Q"))
+        if later:
+            layers.append(_data(later).mark_rule(color=DARK, strokeDash=[1, 3]).encode(x="t:Q"))
         layers.append(_data(own).mark_line(color=NAVY, strokeWidth=2.5).encode(x=x, y=_y("gap", effect)))
         return _sized(alt.layer(*layers), width, 300)
 
     return _spec
+
+
+def _phase_starts(effect: Effect) -> list[int]:
+    """Positions at which a later phase begins."""
+    return sorted({effect.periods.index(p.first) for p in effect.by_phase} - {effect.before})
+
+
+def _phase_note(effect: Effect) -> str:
+    later = [effect.periods[t] for t in _phase_starts(effect)]
+    return f" Dotted: a new phase from {', '.join(later)}." if later else ""
 
 
 def observed_and_synthetic(effect: Effect, name: str) -> Figure:
@@ -173,40 +193,91 @@ def in_time(effect: Effect, name: str) -> Figure | None:
         f"{name}-in-time", headline,
         f"Dot chart: {headline[0].lower()}{headline[1:]}; the real start gives {number(effect.att)}.",
         drawn(f"{name}-in-time", _spec), ("Start", "Effect", "p", "Start"),
-        tuple((s, number(v), f"{p:.3f}", kind) for s, v, p, kind in rows),
+        tuple((s, number(v), chance(p), kind) for s, v, p, kind in rows),
     )
 
 
-def specification_curve(found: Multiverse, name: str) -> Figure:
-    """The effects under all declared choices, smallest first."""
-    rows = found.specifications
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One way of deciding one thing, and the effects of all specifications that decide it so, in per cent."""
+
+    what: str
+    how: str
+    count: int
+    low: float
+    quarter: float
+    middle: float
+    three_quarters: float
+    high: float
+
+
+def choices(found: Multiverse) -> tuple[Choice, ...]:
+    """All specifications, then every choice made in more than one way, with the spread of the effects under each."""
+    rows = [r for r in found.specifications if np.isfinite(r.share)]
+    ways = {
+        "method": [r.method for r in rows], "from": [r.since for r in rows], "start": [r.start for r in rows],
+        "periods after": [f"{r.after:,}" for r in rows], "donors": [r.donors for r in rows],
+        "scale": [r.scale for r in rows], "left out before": [str(r.anticipation) for r in rows],
+    }
+    shares = np.array([r.share for r in rows])
+    out = [_spread("all specifications", "", shares)] if rows else []
+    for what, taken in ways.items():
+        for how in sorted(set(taken), key=lambda way: (len(way), way)) if len(set(taken)) > 1 else ():
+            out.append(_spread(what, how, shares[[way == how for way in taken]]))
+    return tuple(out)
+
+
+def _spread(what: str, how: str, shares: Floats) -> Choice:
+    return Choice(what, how, len(shares), *(float(v) for v in np.quantile(shares, (0, 0.25, 0.5, 0.75, 1))))
+
+
+def specification_ranges(found: Multiverse, name: str) -> Figure:
+    """The spread of the effects under all declared choices, one line for each way of making each of them."""
+    told = choices(found)
     headline = (
-        f"{found.same_sign:.0%} of {len(rows)} specifications have the headline's sign; "
+        f"{found.same_sign:.0%} of {len(found.specifications)} specifications have the headline's sign; "
         f"they run from {number(found.low)}% to {number(found.high)}%"
     )
-    every = max(1, len(rows) // 400)
-    shown = list(enumerate(rows))[::every]
-    data: list[Datum] = [{"rank": k + 1, "share": r.share, "method": r.method} for k, r in shown]
-    used = [m for m in METHOD_COLOURS if any(r.method == m for r in rows)]
+    middles = {c.what: [d.middle for d in told if d.what == c.what] for c in told[1:]}
+    most = max(middles, key=lambda what: max(middles[what]) - min(middles[what]), default="")
+    moves = f" What moves the effect most is the {most}." if most else ""
+    return Figure(
+        f"{name}-choices", headline, f"Range chart of effects by choice: {headline}.{moves}",
+        drawn(f"{name}-choices", _ranges_spec(told)),
+        ("Choice", "Specifications", "Smallest, %", "Lower quarter, %", "Middle, %", "Upper quarter, %", "Largest, %"),
+        tuple(
+            (_choice(c), str(c.count), *(number(v) for v in (c.low, c.quarter, c.middle, c.three_quarters, c.high)))
+            for c in told
+        ),
+        f"Thin: all effects. Thick: the middle half. Orange: the middle one.{moves}",
+    )
+
+
+def _ranges_spec(told: Sequence[Choice]) -> Spec:
+    data: list[Datum] = [
+        {"choice": _choice(c), "low": c.low, "a": c.quarter, "m": c.middle, "b": c.three_quarters, "high": c.high}
+        for c in told
+    ]
+    order = [_choice(c) for c in told]
 
     def _spec(width: int) -> alt.TopLevelMixin:
-        tints = alt.Scale(domain=used, range=[METHOD_COLOURS[m] for m in used])
-        colour = alt.Color("method:N", legend=_ABOVE, scale=tints)
-        shape = alt.Shape("method:N", legend=None, scale=alt.Scale(domain=used))
-        dots = _data(data).mark_point(size=22, filled=True, opacity=0.9).encode(
-            x=alt.X("rank:Q", title="specification, smallest effect first"), color=colour, shape=shape,
-            y=alt.Y("share:Q", title="effect, % of the level before", axis=alt.Axis(labelExpr=_MINUS)),
+        y = alt.Y("choice:N", sort=order, title=None, axis=alt.Axis(labelLimit=max(170, width // 3)))
+        axis = alt.Axis(labelExpr=_MINUS, tickCount=8 if width > 500 else 4)
+        x = alt.X("low:Q", title="effect, % of the level before", axis=axis)
+        base = _data(data)
+        layers = (
+            _data([{"at": 0}]).mark_rule(color=DARK).encode(x="at:Q"),
+            base.mark_rule(color=BACK, strokeWidth=2).encode(y=y, x=x, x2="high:Q"),
+            base.mark_rule(color=NAVY, strokeWidth=7).encode(y=y, x="a:Q", x2="b:Q"),
+            base.mark_tick(color=ORANGE, thickness=4, size=16, opacity=1).encode(y=y, x="m:Q"),
         )
-        return _sized(alt.layer(_data([{"at": 0}]).mark_rule(color=DARK).encode(y="at:Q"), dots), width, 260)
+        return _sized(alt.layer(*layers), width, alt.Step(22))
 
-    stride = 1 if len(rows) <= MOST_ROWS else len(rows) // MOST_ROWS + 1
-    listed = rows[::stride]
-    note = "" if stride == 1 else f"The table shows one specification in {stride}; the JSON has all."
-    return Figure(
-        f"{name}-choices", headline, f"Curve of effects by specification: {headline}.", drawn(f"{name}-choices", _spec),
-        ("Method", "Window from", "Start", "Periods after", "Donors", "Scale", "Effect, %"),
-        tuple((r.method, r.since, r.start, str(r.after), r.donors, r.scale, number(r.share)) for r in listed), note,
-    )
+    return _spec
+
+
+def _choice(choice: Choice) -> str:
+    return f"{choice.what}: {choice.how}" if choice.how else "all specifications"
 
 
 def detectable(effect: Effect, name: str) -> Figure | None:
@@ -222,7 +293,7 @@ def detectable(effect: Effect, name: str) -> Figure | None:
 
     def _spec(width: int) -> alt.TopLevelMixin:
         line = _data(data).mark_line(color=NAVY, strokeWidth=2.5).encode(
-            x=alt.X("size:Q", title=f"size of change {effect.unit}".strip()),
+            x=alt.X("size:Q", title=f"size of change, {effect.unit or effect.outcome}"),
             y=alt.Y("power:Q", title="chance of being seen", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])),
         )
         marks = _data([{"x": effect.mde}]).mark_rule(color=ORANGE, strokeWidth=2).encode(x="x:Q")
@@ -260,11 +331,11 @@ def _time_axis(labels: tuple[str, ...], width: int) -> alt.X:
 
 
 def _y(key: str, effect: Effect) -> alt.Y:
-    return alt.Y(f"{key}:Q", title=f"gap {effect.unit}".strip(), axis=alt.Axis(labelExpr=_MINUS))
+    return alt.Y(f"{key}:Q", title=f"gap, {effect.unit or effect.outcome}", axis=alt.Axis(labelExpr=_MINUS))
 
 
 def _x(key: str, effect: Effect) -> alt.X:
-    return alt.X(f"{key}:Q", title=f"effect {effect.unit}".strip(), axis=alt.Axis(labelExpr=_MINUS))
+    return alt.X(f"{key}:Q", title=f"effect, {effect.unit or effect.outcome}", axis=alt.Axis(labelExpr=_MINUS))
 
 
 def _sized(chart: alt.Chart | alt.LayerChart | alt.FacetChart, width: int, height: int | alt.Step) -> alt.TopLevelMixin:

@@ -13,7 +13,7 @@ from bailiwick.evaluation.effect import Effect
 from bailiwick.evaluation.question import POOLED
 from bailiwick.evaluation.study import PilotStudy, Study
 from bailiwick.publish import evaluation_charts as charts
-from bailiwick.publish.evaluation_charts import Figure, number
+from bailiwick.publish.evaluation_charts import Figure, chance, number
 
 NAMES = {
     "did": "difference in differences", "sc": "synthetic control", "dsc": "demeaned synthetic control",
@@ -41,6 +41,7 @@ class PilotView:
     id: str
     title: str
     family: str
+    verdict: str
     study: PilotStudy
     rows: tuple[MethodRow, ...]
     figures: tuple[Figure, ...]
@@ -62,15 +63,15 @@ class FamilyRow:
     p: str
     corrected: str
     mde: str
-    family: str
 
 
 @dataclass(frozen=True, slots=True)
 class FamilyView:
-    """All outcomes of one pilot."""
+    """All outcomes of one pilot, and in words which of them were tested together."""
 
     id: str
     title: str
+    together: str
     rows: tuple[FamilyRow, ...]
 
 
@@ -101,7 +102,9 @@ def _overview(studies: Sequence[Study], names: Sequence[str]) -> str:
     changed = [p for p in told if p.judgement.verdict == "changed"]
     every = sum(len(one.pilots) for one in studies)
     views = tuple(
-        FamilyView(f"f{k}-{slug(p.pilot)}", _title(p.pilot), _family_rows(studies, names, p.pilot))
+        FamilyView(
+            f"f{k}-{slug(p.pilot)}", _title(p.pilot), _together(studies, p.pilot), _family_rows(studies, names, p.pilot)
+        )
         for k, p in enumerate(studies[0].worst_first)
     )
     standings = sorted({f"{one.standing}: {one.standing_why}" for one in studies})
@@ -117,14 +120,24 @@ def _overview(studies: Sequence[Study], names: Sequence[str]) -> str:
 def _family_rows(studies: Sequence[Study], names: Sequence[str], pilot: str) -> tuple[FamilyRow, ...]:
     return tuple(
         FamilyRow(
-            one.panel.outcome, name, p.judgement.verdict, number(p.effect.att, 4), _interval(p.effect.interval),
-            f"{p.effect.placebo_p:.3f}", f"{p.judgement.p:.3f}", number(p.effect.mde),
-            ", ".join(other for other in p.family if other != one.panel.outcome) or "nothing else",
+            one.panel.outcome, name, _said(p), number(p.effect.att, 4), _interval(p.effect.interval),
+            chance(p.effect.placebo_p), chance(p.judgement.p), number(p.effect.mde),
         )
         for one, name in zip(studies, names, strict=True)
         for p in one.pilots
         if p.pilot == pilot
     )
+
+
+def _said(study: PilotStudy) -> str:
+    """The verdict with its margin written out."""
+    margin = study.around.margin
+    return study.judgement.verdict if margin is None else study.judgement.verdict.replace("than m", f"than {margin:g}")
+
+
+def _together(studies: Sequence[Study], pilot: str) -> str:
+    families = dict.fromkeys(p.family for one in studies for p in one.pilots if p.pilot == pilot and p.family)
+    return " ".join(f"Tested together: {', '.join(family)}." for family in families)
 
 
 def _title(pilot: str) -> str:
@@ -136,8 +149,8 @@ def _family(study: PilotStudy) -> str:
     if not others:
         return ""
     return (
-        f"Looked at together with {', '.join(others)}: p = {study.effect.placebo_p:.3f} alone, "
-        f"{study.judgement.p:.3f} corrected for all {len(study.family)}, and the corrected one decides."
+        f"Looked at together with {', '.join(others)}: p = {chance(study.effect.placebo_p)} alone, "
+        f"{chance(study.judgement.p)} corrected for all {len(study.family)}, and the corrected one decides."
     )
 
 
@@ -149,7 +162,7 @@ def evaluation_page(study: Study) -> str:
     return template.render(
         study=study, views=views, checks=study.checks, version=__version__, outcome=study.panel.outcome,
         unit=effect.unit, start=effect.periods[effect.before], source=study.panel.source, names=NAMES,
-        pilots=len(study.panel.pilots), alpha=effect.alpha,
+        pilots=len(study.panel.pilots), alpha=effect.alpha, chance=chance,
     )
 
 
@@ -159,10 +172,10 @@ def _view(study: PilotStudy, at: int) -> PilotView:
     made = (
         charts.event_study(effect, name), charts.observed_and_synthetic(effect, name), charts.detectable(effect, name),
         charts.donor_weights(effect, name), charts.in_time(effect, name),
-        charts.specification_curve(study.variants, name),
+        charts.specification_ranges(study.variants, name),
     )
     return PilotView(
-        name, _title(study.pilot), _family(study), study,
+        name, _title(study.pilot), _family(study), _said(study), study,
         tuple(_row(m, e, headline=m == study.headline) for m, e in study.effects.items()),
         tuple(f for f in made if f is not None), _phases(effect), _left_out(effect), _near(effect), _ring(study),
     )
@@ -171,9 +184,9 @@ def _view(study: PilotStudy, at: int) -> PilotView:
 def _row(method: str, effect: Effect, *, headline: bool) -> MethodRow:
     rank = round(effect.placebo_p * (effect.placebo_n + 1))
     return MethodRow(
-        NAMES[method], number(effect.att, 4), f"{effect.placebo_p:.3f}",
-        f"{rank} of {effect.placebo_n + 1}, floor {effect.p_floor:.3f}", _interval(effect.interval), number(effect.mde),
-        headline,
+        NAMES[method], number(effect.att, 4), chance(effect.placebo_p),
+        f"{rank} of {effect.placebo_n + 1}, floor {chance(effect.p_floor)}", _interval(effect.interval),
+        number(effect.mde), headline,
     )
 
 
@@ -183,7 +196,7 @@ def _interval(pair: tuple[float, float] | None) -> str:
 
 def _phases(effect: Effect) -> tuple[tuple[str, ...], ...]:
     return tuple(
-        (p.name, f"{p.first} to {p.last}", f"{p.dose:g}", number(p.att), f"{p.p:.3f}", _interval(p.interval),
+        (p.name, f"{p.first} to {p.last}", f"{p.dose:g}", number(p.att), chance(p.p), _interval(p.interval),
          number(p.mde))
         for p in effect.by_phase
     )
@@ -214,6 +227,6 @@ def _ring(study: PilotStudy) -> str:
         return ""
     ring = study.ring
     return (
-        f"The {len(ring.treated)} units that touch the pilot, tested as if treated: {number(ring.att)} "
-        f"(p = {ring.placebo_p:.3f}, {ring.placebo_n} placebos). An effect there hints that the change spilled over."
+        f"The {len(ring.treated)} units that touch the pilot, tested as if treated: {number(ring.att)} (p = "
+        f"{chance(ring.placebo_p)}, {ring.placebo_n} placebos). An effect there hints that the change spilled over."
     )
