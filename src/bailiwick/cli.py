@@ -153,11 +153,14 @@ def area(
 
 
 @app.command()
-def breakeven(case: CaseArgument, as_of: AsOf = None, settings: Set = None, as_json: Json = False) -> None:
+def breakeven(
+    case: CaseArgument, as_of: AsOf = None, settings: Set = None,
+    full: Annotated[bool, typer.Option("--full", help="Pairs too: posts and years, cars and desk work.")] = False,
+    as_json: Json = False,
+) -> None:
     """List what must be true for the merger to pay: the value of each unknown that would turn the answer."""
-    from bailiwick.publish import terminal
-
-    _show(terminal.breakeven(_document(_with(_loaded(case, as_of), settings, None, None))), as_json)
+    asked = _with(_loaded(case, as_of), settings, None, None)
+    _show(cli_decides.break_even(asked, _document(asked), full=full), as_json)
 
 
 @app.command()
@@ -191,15 +194,19 @@ def why(
     finding: Annotated[str, typer.Argument(help="Id of a finding, as printed in results.json.", metavar="FINDING-ID")],
     as_of: AsOf = None, as_json: Json = False,
 ) -> None:
-    """Trace one number: its measure, its range, its changes, its sources and the code that made it."""
-    from bailiwick.publish import terminal
+    """Trace one number: formula with numbers, assumptions, rows, sources, code, draws, and where it is printed."""
+    from bailiwick.publish import PAGES
+    from bailiwick.publish.trace import trace
 
-    document = _document(_loaded(case, as_of))
+    loaded = _loaded(case, as_of)
+    document = _document(loaded)
     ids = [str(f["id"]) for f in document["findings"]]  # type: ignore[attr-defined]
     if finding not in ids:
         raise CaseError(f"case {case}", "FINDING-ID", got=finding, expected="the id of a finding",
                         hint=nearest(finding, ids))
-    _show(terminal.trace(document, finding), as_json)
+    folder = Path("out") / loaded.name
+    pages = {name: (folder / name).read_text(encoding="utf-8") for name in PAGES if (folder / name).is_file()}
+    _show(trace(document, loaded, finding, pages), as_json)
 
 
 @app.command()
