@@ -229,3 +229,17 @@ def test_the_command_fetches_lists_and_says_what_failed(typed, publisher, tmp_pa
 def test_the_command_refuses_what_it_cannot_do(typed, tmp_path):
     assert 'did you mean "met-crime"' in str(typed("met-crim").exception)
     assert "one source" in str(typed("--file", str(tmp_path / "a")).exception)
+
+
+def test_the_page_of_reference_lists_every_source():
+    page = (Path(__file__).resolve().parents[2] / "docs/reference/sources.md").read_text(encoding="utf-8")
+    missing = [source.name for source in SOURCES if f"| `{source.name}` |" not in page]
+    assert not missing
+
+
+def test_the_python_of_the_how_to_runs(tmp_path, monkeypatch, capsys):
+    page = (Path(__file__).resolve().parents[2] / "docs/how-to/fetch-real-data.md").read_text(encoding="utf-8")
+    code = page.split("```python\n")[1].split("```")[0]
+    monkeypatch.chdir(tmp_path)
+    exec(compile(code, "how-to", "exec"), {})  # noqa: S102
+    assert "bailiwick fetch met-crime" in capsys.readouterr().out

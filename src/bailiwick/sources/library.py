@@ -57,11 +57,12 @@ def load(name: str, store: Store, *, vintage: str | None = None) -> Tidy:
 def obtain(wanted: Source, store: Store, way: Way) -> Outcome:
     """One source fetched, checked, given its vintage and kept; a failure leaves what is kept as it was."""
     try:
+        service = wanted.form == "arcgis" and way.mirror is None
+        files = () if service else _files(wanted, way)
         with store.alone():
-            if wanted.form == "arcgis" and way.mirror is None:
+            if service:
                 return _kept(wanted, store, (_features(wanted, store, way),), None)
-            kept = tuple(fetch.fetched(file, store, patience=way.patience, progress=way.progress)
-                         for file in _files(wanted, way))
+            kept = tuple(fetch.fetched(file, store, patience=way.patience, progress=way.progress) for file in files)
             return _kept(wanted, store, kept, way.issue if wanted.vintage else None)
     except SourceError as error:
         return Outcome(wanted.name, "failed", reason=str(error))
