@@ -17,8 +17,8 @@ from bailiwick.publish.page import Figure
 from bailiwick.publish.report import sections
 
 SECTIONS = ("proposal", "budget", "options", "money", "response", "closeness", "fairness", "pilots", "alternatives",
-            "rule", "delivery", "consultation", "claims", "gates", "unknowns", "data", "assumptions", "method",
-            "checks", "tables", "crosswalks", "glossary", "record")
+            "decides", "rule", "delivery", "consultation", "claims", "gates", "unknowns", "data", "assumptions",
+            "method", "checks", "tables", "crosswalks", "glossary", "record")
 
 
 class Outline(HTMLParser):

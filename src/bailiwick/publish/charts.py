@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -44,16 +45,21 @@ def drawn(name: str, spec: Spec) -> Drawing:
 
 
 def dumbbell(rows: Sequence[Datum], axis: str, unit: str) -> Spec:
-    """A chart of one line per row from `before` to `after`: keys name, before, after; the axis starts at nought."""
+    """A chart of one line per row from `before` to `after`: keys name, before, after.
+
+    The axis starts at nought unless all values lie far from it and close together, where nothing would be seen.
+    """
     listed = [dict(r) for r in rows]
     order = [str(r["name"]) for r in listed]
+    zero = from_nought(rows)
 
     def spec(width: int) -> alt.TopLevelMixin:
         shared = alt.Chart(alt.InlineData(values=listed)).encode(y=alt.Y("name:N", sort=order, title=None))
-        line = shared.mark_rule(color=BACK, strokeWidth=4).encode(x=_axis("before", axis, unit), x2="after:Q")
+        line = shared.mark_rule(color=BACK, strokeWidth=4).encode(
+            x=_axis("before", axis, unit, width, zero=zero), x2="after:Q")
         dots = [
             shared.mark_point(size=150, filled=filled, color=NAVY, fill=NAVY if filled else "white", strokeWidth=2.5,
-                              opacity=1).encode(x=_axis(key, axis, unit))
+                              opacity=1).encode(x=_axis(key, axis, unit, width, zero=zero))
             for key, filled in (("before", False), ("after", True))
         ]
         return alt.layer(line, *dots).properties(height=alt.Step(44), **_fit(width))
@@ -70,8 +76,8 @@ def ranges(rows: Sequence[Datum], axis: str, unit: str) -> Spec:
     def spec(width: int) -> alt.TopLevelMixin:
         shared = alt.Chart(alt.InlineData(values=listed)).encode(y=alt.Y("name:N", sort=order, title=None), color=tint)
         nought = alt.Chart(alt.InlineData(values=[{"at": 0}])).mark_rule(color=DARK, strokeWidth=1.2).encode(x="at:Q")
-        bars = shared.mark_rule(strokeWidth=5, opacity=0.45).encode(x=_axis("low", axis, unit), x2="high:Q")
-        dots = shared.mark_point(size=130, filled=True, opacity=1).encode(x=_axis("value", axis, unit))
+        bars = shared.mark_rule(strokeWidth=5, opacity=0.45).encode(x=_axis("low", axis, unit, width), x2="high:Q")
+        dots = shared.mark_point(size=130, filled=True, opacity=1).encode(x=_axis("value", axis, unit, width))
         return alt.layer(nought, bars, dots).properties(height=alt.Step(44), **_fit(width))
 
     return spec
@@ -140,7 +146,7 @@ def bars(rows: Sequence[Datum], axis: str, unit: str, *, names: Sequence[str]) -
         shared = alt.Chart(alt.InlineData(values=listed)).mark_bar().encode(
             y=alt.Y("group:N", sort=order, title=None),
             yOffset=alt.YOffset("name:N", sort=list(names)),
-            x=_axis("value", axis, unit),
+            x=_axis("value", axis, unit, width),
             color=alt.Color("name:N", scale=ink, sort=list(names),
                             legend=alt.Legend(orient="top", title=None, labelLimit=300,
                                               direction="horizontal" if width == WIDE else "vertical")),
@@ -181,8 +187,15 @@ def reading(value: float, unit: str) -> str:
     return words.phrase(value, unit, cell_decimals(value, unit))
 
 
-def _axis(key: str, title: str, unit: str) -> alt.X:
-    return alt.X(f"{key}:Q", title=title, scale=alt.Scale(zero=True, nice=True),
+def from_nought(rows: Sequence[Datum]) -> bool:
+    """Whether a chart of `before` and `after` starts at nought: unless all lie in the upper half, close together."""
+    values = [float(cast(float, row[key])) for row in rows for key in ("before", "after") if row[key] is not None]
+    return not values or min(values) <= 0.5 * max(values)
+
+
+def _axis(key: str, title: str, unit: str, width: int, *, zero: bool = True) -> alt.X:
+    said = [title] if width == WIDE else textwrap.wrap(title, 30)
+    return alt.X(f"{key}:Q", title=said, scale=alt.Scale(zero=zero, nice=True, padding=0 if zero else 12),
                  axis=alt.Axis(labelExpr=axis_labels(unit), tickCount=5))
 
 
@@ -195,6 +208,8 @@ def axis_labels(unit: str) -> str:
                 "format(abs(datum.value), ',.0f'))")
     if words.is_share(unit):
         return "format(datum.value * 100, '.0~f') + '%'"
+    if unit == "%" or unit.startswith("% "):
+        return "format(datum.value, ',.4~f') + '%'"
     return "replace(format(datum.value, ',.4~f'), '-', '−')"
 
 
@@ -224,7 +239,7 @@ def _rendered(name: str, spec: str) -> Markup:
 def _config(width: int) -> dict[str, object]:
     size = 14 if width == WIDE else 12
     text = {"labelFontSize": size, "titleFontSize": size, "labelColor": DARK, "titleColor": DARK,
-            "titleFontWeight": "normal", "labelLimit": 210 if width == WIDE else 115}
+            "titleFontWeight": "normal", "labelLimit": 210 if width == WIDE else 140}
     return {
         "font": _FONT, "view": {"stroke": None},
         "axis": {**text, "gridColor": "#E1E4E6", "domainColor": "#8A9197", "tickColor": "#8A9197", "labelPadding": 6,

@@ -60,10 +60,10 @@ class TableView:
 
     @property
     def styles(self) -> tuple[str, ...]:
-        """The class of each column: `num` for figures, `wordy` for sentences, nothing for short words."""
+        """The class of each column: `num` for figures, `wordy` for sentences, `some` for a few words, or nothing."""
         widest = [max((len(row[i].striptags()) for row in self.body), default=0) for i in range(len(self.head))]
-        return tuple("num" if number else "wordy" if width > 44 else "" for number, width in
-                     zip(self.numeric, widest, strict=True))
+        return tuple("num" if number else "wordy" if width > 44 else "some" if width > 16 else ""
+                     for number, width in zip(self.numeric, widest, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ def known(book: Book, land: Land, table: PlanTable | None) -> Json:
     return {
         "case": {"name": book.case["name"], "title": plain(str(book.case["title"])), "asOf": book.case["as_of"],
                  "asOfSaid": words.day(str(book.case["as_of"]))},
+        "wards": {str(a["code"]): a["wards"] for a in book.areas if a.get("wards")},
         "names": book.names, "scope": list(book.scope), "areas": list(table.areas) if table else [],
         "frame": {"whole": _frame(land, table), "scope": list(land.view(book.scope, 0.2))},
         "options": _options(book, table), "today": _today(book, table),

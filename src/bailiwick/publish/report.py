@@ -16,6 +16,7 @@ from bailiwick.publish import (
     downloads,
     section_around,
     section_choices,
+    section_decides,
     section_evidence,
     section_method,
     section_money,
@@ -53,7 +54,8 @@ def sections(book: Book, record: str) -> tuple[Section, ...]:
         section_places.proposal(book), section_money.budget(book), section_money.options(book),
         section_money.money(book), section_evidence.room(book, "response"), section_places.closeness(book),
         section_around.fairness(book), section_evidence.room(book, "evaluation"),
-        section_choices.better_map(book), section_around.rule(book), section_around.delivery(book),
+        section_choices.better_map(book), section_decides.section(book), section_around.rule(book),
+        section_around.delivery(book),
         section_around.consultation(book), section_evidence.claims(book), section_evidence.gates(book),
         section_method.unknowns(book), *appendices(book, record),
     )

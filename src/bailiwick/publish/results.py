@@ -139,6 +139,7 @@ def _area(area: Area, scope: Iterable[str]) -> Json:
         "code": area.code, "name": area.name, "force": area.force, "population": area.population,
         "households": area.households, "area_km2": _number(area.area_km2, 2), "easting": _number(area.easting, 0),
         "northing": _number(area.northing, 0), "in_scope": area.code in tuple(scope),
+        "wards": list(dict.fromkeys(p.name for p in area.points if p.name and p.name not in (p.code, area.name))),
     }
 
 

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from bailiwick.publish import charts, words
 from bailiwick.publish.bound import Book, plain
 from bailiwick.publish.charts import Datum, drawn
+from bailiwick.publish.headline import changed_areas
 from bailiwick.publish.page import (
     Block,
     Figure,
@@ -165,12 +166,30 @@ def _by_area(book: Book, measure: str) -> Figure | TableView | None:
     if len(rows) < 2:
         return table if body else None
     unit = str(book.measures[measure]["unit"])
-    headline = Markup("{}: {}").format(title, book.full(book.finding(measure, str(proposed["name"]), book.scope[0])))
+    headline = _moved(book, measure, title)
     picture = drawn(measure.replace(".", "-"), charts.dumbbell(rows, plain(title), unit))
-    return Figure(f"chart-{measure.replace('.', '-')}", Markup("{} in {}").format(headline, book.area(book.scope[0])),
-                  f"{plain(title)}; open circle: today, filled circle: proposed", picture.wide, picture.narrow,
+    start = "" if charts.from_nought(rows) else "; the axis does not start at nought"
+    return Figure(f"chart-{measure.replace('.', '-')}", headline,
+                  f"{plain(title)}; open circle: today, filled circle: proposed{start}", picture.wide, picture.narrow,
                   f"{plain(headline)}. A line for each area runs from today’s value to the proposed one.",
                   sourced(book, book.finding(measure, str(proposed["name"]), book.scope[0])), table)
+
+
+def _moved(book: Book, measure: str, title: Markup) -> Markup:
+    """What a chart of one measure shows against today: the biggest loss or gain, no change, or nothing certain."""
+    for state in ("worse", "better"):
+        found = changed_areas(book, measure, state)
+        if found:
+            return Markup("{}: {} than today in {}").format(
+                title, book.changed(found[0], "today"), book.area(str(found[0]["subject"])))
+    if len(changed_areas(book, measure, "same")) == len(book.scope):
+        return Markup("{}: about the same as today in every area").format(title)
+    if book.measures[measure]["better"] == "neither":
+        unsure = changed_areas(book, measure, "not shown")
+        if unsure:
+            return Markup("{}: {} than today in {}").format(
+                title, book.changed(unsure[0], "today"), book.area(str(unsure[0]["subject"])))
+    return Markup("{}: no area is shown to gain or lose against today").format(title)
 
 
 def _every(book: Book, found: list[Json], name: str) -> TableView:

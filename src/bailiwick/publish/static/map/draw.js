@@ -3,6 +3,7 @@ import { UNPLACED, commandsOf, decode, encode } from "./codec.js";
 import { changedAreas, newCommander, overCommands, residentsOf, response, standing, valueAmong, valueOf } from "./table.js";
 import { amount, counted, difference, digits, listed, phrase } from "./say.js";
 import { improved, wants } from "./improve.js";
+import { ranksOf } from "./ranks.js";
 import { OWN, all, boardOf, byId, copyText, el, letterOf, repaint } from "./sheet.js";
 import { drawing, marksOf, place, planOf, redo, remember, settle, undo } from "./plans.js";
 
@@ -129,26 +130,30 @@ export function helpSaid(s, plan) {
   const told = response(s.table, plan, s.today);
   const words = { better: "better in", same: s.table.response ? "about the same in" : "as today in", worse: "worse in", "cannot tell": "cannot be told for" };
   const parts = Object.entries(told.states).filter(([, groups]) => groups.length).map(([state, groups]) => `${words[state]} ${counted(groups.length, "command")}`);
-  return { state: STATES[told.overall], detail: told.changed ? `It is ${listed(parts)}.` : "As today: no command has changed.", overall: told.overall };
+  return { state: STATES[told.overall], detail: told.changed ? `It is ${listed(parts)}.` : "As today: no command has changed.", overall: told.overall, changed: told.changed };
 }
 
 // The figures beside each other: over the areas that change, or over the whole map where the reader asks for it.
 function results(s, at, plan) {
   const help = helpSaid(s, plan);
   const changed = changedAreas([plan, s.today]);
-  const among = s.wholeMap || !changed.length ? s.areas.map((_, i) => i) : changed;
+  const ranks = s.wholeMap || !changed.length ? null : ranksOf(s, plan, changed);
+  const among = ranks ? s.scope : s.wholeMap || !changed.length ? s.areas.map((_, i) => i) : changed;
   const whole = among.length === s.areas.length;
   const proposed = s.data.options.find((o) => o.kind === "proposed");
-  const other = whole && proposed ? decode(proposed.code, s.areas.length).plan : null;
-  const head = () => el("tr", {}, el("th", { scope: "col" }, "Measure"), el("th", { scope: "col", class: "num" }, "Your plan"),
-    el("th", { scope: "col", class: "num" }, "Today"), el("th", { scope: "col" }, "Difference"),
-    other ? el("th", { scope: "col", class: "num" }, "Proposal") : null);
+  const other = (whole || ranks) && proposed ? decode(proposed.code, s.areas.length).plan : null;
+  const head = () => el("tr", {}, el("th", { scope: "col" }, "Measure"), ...["Your plan", "Today"].map((word) => el("th", { scope: "col", class: "num" }, word)),
+    el("th", { scope: "col" }, "Difference"), other ? el("th", { scope: "col", class: "num" }, "Proposal") : null,
+    ranks ? el("th", { scope: "col", class: "num" }, `Best of ${ranks.maps} maps`) : null, ranks ? el("th", { scope: "col" }, "Place of yours") : null);
   const line = (name) => {
     const mine = at.whole ? valueAmong(s.table, name, plan, among) : null, was = valueAmong(s.table, name, s.today, among);
+    const rank = ranks && at.whole ? ranks.of(name) : null;
     return el("tr", {}, el("th", { scope: "row" }, s.table.measures[name].title),
       el("td", { class: "num", "data-measure": name }, at.whole ? phrase(mine, ...unit(s, name)) : waiting(at)),
       el("td", { class: "num" }, amount(was, ...unit(s, name))), el("td", {}, mine === null || was === null ? "" : verdict(s, name, mine - was)),
-      other ? el("td", { class: "num" }, amount(valueOf(s.table, name, other), ...unit(s, name))) : null);
+      other ? el("td", { class: "num" }, amount(valueAmong(s.table, name, other, among), ...unit(s, name))) : null,
+      ranks ? el("td", { class: "num" }, rank ? amount(rank.best, ...unit(s, name)) : "") : null,
+      ranks ? el("td", {}, rank ? `${rank.place} of ${ranks.maps}` : "no best") : null);
   };
   const table = (rows, caption) => el("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": `Table: ${caption}` },
     el("table", {}, el("caption", {}, caption), el("thead", {}, head()), el("tbody", {}, ...rows)));
@@ -157,10 +162,10 @@ function results(s, at, plan) {
   const more = el("details", { id: "more-measures", open: opened }, el("summary", {}, "More measures"));
   const fill = () => { if (more.open && more.children.length < 2) more.append(table(rest.map(line), `More measures. ${where}`)); };
   more.addEventListener("toggle", fill);
-  const where = whole ? `All ${s.areas.length} areas together` : `The ${counted(among.length, "area")} that change, together`;
+  const where = whole ? `All ${s.areas.length} areas together` : ranks ? `The ${counted(among.length, "area")} of the proposal, together` : `The ${counted(among.length, "area")} that change, together`;
   byId("figures").replaceChildren(
     el("p", { class: `help ${help.overall.replace(" ", "-")}` }, "999 response: ", el("strong", {}, help.state), `. ${help.detail} `,
-      help.overall === "cannot tell" ? "Cars help across borders, so one command cannot be told apart from its neighbours: only a whole simulation can." : ""),
+      help.changed && s.table.response ? "Screened: each command by a short simulation beside its neighbours as today." : help.overall === "cannot tell" ? "Cars help across borders, so one command cannot be told apart from its neighbours: only a whole simulation can." : ""),
     table(s.data.first.map(line), where),
     more);
   fill();
@@ -384,7 +389,7 @@ function proposal(s, plan, next, wanted) {
   const trades = lines(false);
   return [el("p", { class: "found" }, `${moves(s, plan, next)} ${counted(moved, "resident changes", "residents change")} commander.`),
     el("h4", {}, "What it gains"), el("ul", {}, ...lines(true)),
-    el("h4", {}, "What it trades away"), trades.length ? el("ul", {}, ...trades) : el("p", {}, "Nothing that this page can look up. 999 response: cannot tell."), use];
+    el("h4", {}, "What it trades away"), trades.length ? el("ul", {}, ...trades) : el("p", {}, "Nothing that this page can look up."), el("p", {}, `999 response, not weighed: ${helpSaid(s, next).state}.`), use];
 }
 
 // What is done to one plan to make another, in words.

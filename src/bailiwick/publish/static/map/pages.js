@@ -153,11 +153,23 @@ function find(event) {
   const wanted = plainName(byId("find-area").value);
   const codes = [...new Set([...data.scope, ...data.areas])];
   const exact = codes.filter((code) => plainName(data.names[code]) === wanted);
-  const hits = exact.length ? exact : wanted ? codes.filter((code) => plainName(data.names[code]).includes(wanted)) : [];
+  const typed = byId("find-area").value.trim();
+  const postcode = /^[a-z]{1,2}[0-9][a-z0-9]? ?[0-9][a-z]{2}$/i.test(typed);
+  const part = exact.length ? exact : wanted ? codes.filter((code) => plainName(data.names[code]).includes(wanted)) : [];
+  const hits = part.length ? part : wardsNamed(wanted, codes);
   const wrong = byId("find-wrong");
   wrong.hidden = hits.length === 1;
   if (hits.length === 1) location.hash = `area=${hits[0]}`;
+  else if (postcode) wrong.textContent = "This page cannot look up a postcode: the terms of the postcode list do not let it travel inside a page. Type the name of your area or ward.";
   else wrong.textContent = hits.length ? `Which one: ${listed(hits.map((code) => data.names[code]))}?` : `No area of that name is on this page. Those in the proposal are ${listed(data.scope.map((code) => data.names[code]))}.`;
+}
+
+// The areas that have a ward of this name; failing that, a ward whose name holds it.
+function wardsNamed(wanted, codes) {
+  if (wanted.length < 3) return [];
+  const having = (fits) => codes.filter((code) => (data.wards[code] ?? []).some((ward) => fits(plainName(ward))));
+  const exact = having((ward) => ward === wanted);
+  return exact.length ? exact : having((ward) => ward.includes(wanted));
 }
 
 function tuning() {

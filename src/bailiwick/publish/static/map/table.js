@@ -1,6 +1,8 @@
 // What does the engine's command table say of a plan?  Look-ups, sums, means, largest and smallest; nothing else.
 import { UNPLACED, commandsOf } from "./codec.js";
 
+const SCREENED = { better: "better", "about the same": "same", worse: "worse", "cannot tell": "cannot tell" };
+
 const key = (group) => String.fromCharCode(...group);
 
 export async function unpacked(base64) {
@@ -30,7 +32,7 @@ export function tableOf(told) {
     }
   });
   return { areas: told.areas, cap: told.cap, rows, near, residents: told.residents, measures: told.measures,
-    response: told.response_state ?? null };
+    response: told.screened?.columns.state ?? null };
 }
 
 export const rowOf = (table, group) => table.rows.get(key(group));
@@ -111,17 +113,15 @@ export function residentsOf(table, area) {
   return table.residents[rowOf(table, [area])] ?? 0;
 }
 
-// The four states of 999 response for a plan: better, same, worse, cannot tell. Without a table of states nothing is
-// claimed, except that a command which is as it is today is as it is today.
+// The four states of 999 response for a plan: better, same, worse, cannot tell, screened one command at a time. A command
+// that is as it is today is as it is today. Without a screening nothing else is claimed.
 export function response(table, plan, today) {
   const unchanged = new Set(commandsOf(today).map(key));
   const states = { better: [], same: [], worse: [], "cannot tell": [] };
   for (const group of commandsOf(plan)) {
     const row = rowOf(table, group);
     const told = table.response && row !== undefined ? table.response[row] : null;
-    const alone = unchanged.has(key(group));
-    const state = states[told] && told !== "cannot tell" ? told : alone && !table.response ? "same" : "cannot tell";
-    states[state].push(group);
+    states[unchanged.has(key(group)) ? "same" : SCREENED[told] ?? "cannot tell"].push(group);
   }
   const changed = commandsOf(plan).some((group) => !unchanged.has(key(group))) || plan.includes(UNPLACED);
   const overall = !changed ? "same" : states.worse.length ? "worse" : states["cannot tell"].length ? "cannot tell"
