@@ -16,7 +16,7 @@ from bailiwick import casefile
 from bailiwick.finance import TABLES, checks
 from bailiwick.finance.books import books
 from bailiwick.finance.cashflow import net_present_value
-from bailiwick.finance.precepts import levies, precept, precept_equalisation, unknown
+from bailiwick.finance.precepts import levies, merging_forces, precept, precept_equalisation, unknown
 from bailiwick.finance.shares import cost_shares, rules, shared_by, with_baseline, yearly_bill
 from bailiwick.scheme import Command, Grouping
 from bailiwick.tables import SCHEMAS, Table
@@ -86,8 +86,9 @@ def test_without_figures_the_precept_is_unknown_and_not_nil(torn):
     table = precept(torn)
     assert {row[3:] for row in table.rows} == {(None,) * 7}
     assert "unknown" in table.note.lower()
-    (failed,) = checks.precept(torn)
-    assert failed.passed is False
+    (told,) = checks.precept(torn)
+    assert told.passed is None
+    assert "unknown" in told.text
 
 
 def test_one_area_without_figures_leaves_all_unknown(levied, changed):
@@ -120,6 +121,21 @@ def test_with_figures_the_check_says_what_moves_and_the_ledger_stays_at_nil(levi
     assert line.amount == 0
     assert line.transfer
     assert "table of precepts" in line.note
+
+
+def test_an_area_that_is_a_police_force_sets_its_own_precept(case, changed):
+    """In a system of forces every area has the country as its force: E23 and W15 are police force areas."""
+    codes = {"A": "E23000035", "B": "W15000001"}
+    areas = tuple(replace(a, code=codes.get(a.code, a.code), name=f"Force {a.code}") for a in case.system.areas)
+    system = replace(case.system, areas=areas)
+    options = tuple(replace(o, grouping=Grouping(tuple(Command(("E23000035", "W15000001"), c.model, c.headquarters)
+                                                       for c in o.grouping.commands[:1])))
+                    if o.kind == "proposed" else o for o in case.scheme.options)
+    forces = changed(case, system=system, scheme=replace(case.scheme, scope=("E23000035", "W15000001"),
+                                                         options=options))
+    assert merging_forces(forces) == ("Force A", "Force B")
+    assert unknown(forces) == ("E23000035", "W15000001")
+    assert checks.precept(forces)[0].passed is None
 
 
 def test_one_force_has_no_table_of_precepts(case):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import date
 
 from bailiwick.case import Case
@@ -11,7 +12,7 @@ from bailiwick.finance.cashflow import net_present_value, yearly_rate
 from bailiwick.finance.ledger import Line, counted_twice, flows
 from bailiwick.finance.pay import fits
 from bailiwick.finance.posts import Counts, needs_merger, option_of_kind
-from bailiwick.finance.precepts import levies, merging_forces, unknown
+from bailiwick.finance.precepts import force_of, levies, merging_forces, unknown
 from bailiwick.findings import Check
 
 _PENCE = 0.01
@@ -102,15 +103,19 @@ def precept(case: Case) -> tuple[Check, ...]:
     """Whether council-tax precepts would have to be made equal across the scheme, and what that would move."""
     merging, missing = merging_forces(case), unknown(case)
     if not merging:
-        kept = sorted({case.system.area(code).force for code in case.scheme.scope})
-        return (Check("Precept equalisation", True, "does not arise: no force is merged with another ("
-                      + ", ".join(kept[:3]) + (" and others)" if len(kept) > 3 else ")")),)
+        kept = sorted({force_of(case, code) for code in case.scheme.scope})
+        return (Check("Precept equalisation", True, "does not arise: no force is merged with another "
+                      f"({_named(kept)})"),)
     if missing:
-        return (Check("Precept equalisation", False, f"the proposal merges {', '.join(merging)}: give the Band D "
-                      f"precept and tax base of {', '.join(missing)}; the cost of one precept is unknown"),)
+        return (Check("Precept equalisation", None, f"the proposal merges {_named(merging)}: give the Band D precept "
+                      f"and tax base of {_named(missing)}; the cost of one precept is unknown"),)
     changes = [levy.change for levy in levies(case)]
-    return (Check("Precept equalisation", True, f"the proposal merges {', '.join(merging)}: one precept moves a "
+    return (Check("Precept equalisation", True, f"the proposal merges {_named(merging)}: one precept moves a "
                   f"Band D home by GBP {min(changes):,.2f} to {max(changes):,.2f} a year"),)
+
+
+def _named(names: Sequence[str]) -> str:
+    return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
 
 
 def settling_in_once(case: Case) -> tuple[Check, ...]:

@@ -16,6 +16,9 @@ from bailiwick.finance.posts import option_of_kind
 from bailiwick.scheme import Command
 from bailiwick.tables import Cell, ResultTable, Row
 
+_FORCE_AREAS = ("E23", "W15")
+"""Codes of police force areas, in England and in Wales (Office for National Statistics, register of code entities)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Levy:
@@ -100,7 +103,7 @@ def precept(case: Case) -> ResultTable:
     """
     found, missing = {levy.area: levy for levy in levies(case)}, unknown(case)
     rows = tuple(_row(case, found[code], found) if code in found
-                 else (code, case.system.area(code).name, case.system.area(code).force, *(None,) * 7)
+                 else (code, case.system.area(code).name, force_of(case, code), *(None,) * 7)
                  for code in case.scheme.scope if code in found or code in missing)
     known = "The single precept of a command raises in all what its areas' own raise today, so what moves sums to " \
         "nothing. It is a transfer between households and in no economic total." if found else ""
@@ -113,8 +116,14 @@ def precept(case: Case) -> ResultTable:
          "GBP a year"), rows, (), " ".join(text for text in (known, empty) if text))
 
 
+def force_of(case: Case, code: str) -> str:
+    """The force that sets an area's precept: the area itself where it is a police force area of England and Wales."""
+    area = case.system.area(code)
+    return area.name if code.startswith(_FORCE_AREAS) else area.force
+
+
 def _forces(case: Case, command: Command) -> set[str]:
-    return {case.system.area(code).force for code in command.areas}
+    return {force_of(case, code) for code in command.areas}
 
 
 def _across(case: Case) -> list[Command]:
@@ -130,7 +139,7 @@ def _rows(case: Case) -> dict[str, Row]:
 
 def _levy(case: Case, code: str, told: tuple[Mapping[str, float], Mapping[str, float]], change: float) -> Levy:
     area, (band_d, tax_base) = case.system.area(code), told
-    return Levy(code, area.force, band_d[code], tax_base[code], band_d[code] + change, area.households)
+    return Levy(code, force_of(case, code), band_d[code], tax_base[code], band_d[code] + change, area.households)
 
 
 def _row(case: Case, levy: Levy, found: Mapping[str, Levy]) -> tuple[Cell, ...]:
