@@ -305,9 +305,29 @@ def test_the_roll_out_is_hindsight_only(case):
     assert pilots.hindsight(case).rows == ()
     assert "pilots_hindsight" not in dict(pilots.TABLES)
     later = pilots.hindsight(casefile.load(FIRST, as_of=date(2020, 1, 31)))
-    assert column(later, "command")[:2] == ["South West", "West"]
-    assert set(column(later, "verdict")) <= {"cannot tell", None}
-    assert later.note.startswith("Hindsight")
+    rows = {row[0]: dict(zip(later.columns, row, strict=True)) for row in later.rows}
+    assert len(rows) == 12
+    assert later.note.startswith("Hindsight, never known when it was decided. Of 12 commands 5 can be tested")
+    assert [name for name, row in rows.items() if row["kind"] == "pilot"] == column(later, "command")[:2]
+    undated = [row for row in rows.values() if row["live"] is None]
+    assert len(undated) == 5
+    assert all(row["effect"] is None and "no source gives the day" in row["says"] for row in undated)
+    first = rows["South West"]
+    assert (first["until"], first["against"], first["months"], first["placebos"]) == (date(2018, 11, 1), 8, 5, 70)
+    assert (first["verdict"], first["against_with_undated"]) == ("cannot tell", 20)
+    assert first["effect_low"] < first["effect"] < first["effect_high"]
+    assert first["smallest_seen_with_undated"] < first["smallest_seen"]
+    assert "moped" in rows["Camden and Islington"]["says"].lower()
+    assert "nowhere went live later" in rows["Central West"]["says"]
+
+
+def test_hindsight_without_the_announced_commands_lumps_the_undated_areas():
+    case = casefile.load("london-2018", as_of=date(2020, 1, 31))
+    later = pilots.hindsight(case)
+    rows = {row[0]: dict(zip(later.columns, row, strict=True)) for row in later.rows}
+    assert len(rows) == 8
+    assert rows["commands of which no source gives the day"]["live"] is None
+    assert rows["South West"]["against_with_undated"] == 20
 
 
 @pytest.mark.parametrize(("before", "after", "said"), [
