@@ -245,19 +245,11 @@ def test_by_area_repeats_what_is_judged(case, posts):
         assert row[9] == pytest.approx(row[3] - found[finding_id(row[2], "cuts", row[1])])
 
 
-def test_handing_investigations_over_is_worth_officers(case, posts, monkeypatch):
-    keep = ("as proposed", "investigations handed over")
-    every = pictures._levers
-    monkeypatch.setattr(pictures, "_levers", lambda c, o: tuple(r for r in every(c, o) if r[0] in keep))
-    rows = {row[0]: row for row in pictures.levers(case, posts).rows}
-    assert rows["as proposed"][4] == 0.0
-    assert rows["investigations handed over"][4] > 5
-
-
 def test_the_reporting_sheet_is_filled_in_and_every_table_has_a_name(case):
     sheet = dict(answers.TABLES)["response_stress"](case)
     assert {row[0][0] for row in sheet.rows} == set("123456")
     assert all(len(row[2]) > 20 for row in sheet.rows)
-    names = [name for part in (answers.TABLES, answers.TABLES_WITH_POSTS, answers.TABLES_OF_SETS) for name, _ in part]
-    assert len(names) == len(set(names)) == 10
+    names = [name for part in (answers.TABLES, answers.TABLES_WITH_POSTS, answers.TABLES_WITH_PRICES,
+                                       answers.TABLES_OF_SETS) for name, _ in part]
+    assert len(names) == len(set(names)) == 12
     assert all(name.startswith("response_") for name in names)

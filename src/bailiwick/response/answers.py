@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping
 
 from bailiwick.case import Case
 from bailiwick.findings import Check
-from bailiwick.response import calibration, evidence, forecast, monitoring, pictures, stress
+from bailiwick.response import calibration, evidence, forecast, levers, monitoring, pictures, stress, wards
 from bailiwick.response.measures import MEASURES
 from bailiwick.response.service import Posts
 from bailiwick.tables import ResultTable
 
-__all__ = ["CHECKS", "MEASURES", "TABLES", "TABLES_OF_SETS", "TABLES_WITH_POSTS"]
+__all__ = ["CHECKS", "MEASURES", "TABLES", "TABLES_OF_SETS", "TABLES_WITH_POSTS", "TABLES_WITH_PRICES"]
 
 TABLES: tuple[tuple[str, Callable[[Case], ResultTable]], ...] = (
     ("response_desk_curve", pictures.desk_curve),
@@ -27,10 +27,18 @@ TABLES: tuple[tuple[str, Callable[[Case], ResultTable]], ...] = (
 
 TABLES_WITH_POSTS: tuple[tuple[str, Callable[[Case, Mapping[str, Posts]], ResultTable]], ...] = (
     ("response_by_area", pictures.by_area),
-    ("response_levers", pictures.levers),
+    ("response_by_ward", wards.by_ward),
+    ("response_levers", levers.levers),
     ("response_officers", pictures.officers),
 )
 """Tables that need the response constables of each option and area."""
+
+TABLES_WITH_PRICES: tuple[
+    tuple[str, Callable[[Case, Mapping[str, Posts], Mapping[str, float]], ResultTable]], ...
+] = (
+    ("response_buy_back", levers.buy_back),
+)
+"""Tables that need, besides, what a post costs a year by rank: constable, inspector, staff."""
 
 TABLES_OF_SETS: tuple[tuple[str, Callable[..., ResultTable]], ...] = (
     ("response_calibration", evidence.matched),

@@ -13,7 +13,7 @@ import numpy as np
 
 from bailiwick.case import Case
 from bailiwick.findings import Unavailable
-from bailiwick.response import groundwork, restore, service
+from bailiwick.response import groundwork, service
 from bailiwick.response.groundwork import with_servers
 from bailiwick.response.service import PAIRED, Adjust, Outcome, Posts, Scene
 from bailiwick.response.statistics import t_interval
@@ -156,53 +156,6 @@ def _turn(rows: Rows) -> str:
 def _harms(cells: Mapping[str, Cell]) -> bool:
     before, after = (cells.get(name) for name in ("today, a desk for each area", "pooled, one desk"))
     return isinstance(before, float) and (after is None or float(str(after)) < before)
-
-
-def levers(case: Case, posts_by_option: PostsByOption) -> ResultTable:
-    """What each lever alone does to the proposal, and how many officers it stands for."""
-    rows: Rows = []
-    option = merged_option(case)
-    before = service.asked(case, groundwork.today_of(case), posts_by_option)
-    if option is not None and not isinstance(before, Unavailable):
-        plain: float | None = None
-        for label, changes, adjust in _levers(case, option):
-            told, other = variant(case, option, label, **changes)
-            ratio = np.array(service.ratios(case, posts_by_option[option.name],
-                                            posts_by_option[groundwork.today_of(case).name]))
-            ground = service.scene(told, service.steady(told))
-            after = service.run(told, other, ground, service.cars_of(told, other, ground, ratio), adjust=adjust)
-            found = restore.restoration(told, other, posts_by_option, adjust=adjust)
-            officers = found.officers if isinstance(found, restore.Restoration) and found.reached else None
-            plain = officers if label == "as proposed" else plain
-            worth = plain - officers if plain is not None and officers is not None else None
-            lost = [None, None] if after.reasons else (after.share() - before.share()).min(axis=0).tolist()
-            rows.append((label, *lost, officers, worth))
-    return ResultTable(
-        "response_levers", "What each lever alone does to the proposal",
-        ("lever", "worst_area_immediate", "worst_area_significant", "officers_to_restore", "worth_officers"),
-        ("", "points against today", "points against today", "officers", "officers"), tuple(rows),
-        note="Officers to restore: the fewest that bring every area's calls on time back to today's, central "
-             "assumptions; empty where not even two fifths more cars do. Worth: how many fewer than as proposed.")
-
-
-def _levers(case: Case, option: Option) -> tuple[tuple[str, dict[str, object], Adjust | None], ...]:
-    own = len(case.scheme.scope)
-    lead = max(option.grouping.commands, key=lambda c: len(c.areas))
-    model = case.scheme.model(lead.model)
-    desks, inspectors = round(case.value(model.desks)), round(case.value(model.supervisors))
-    today = case.scheme.model(groundwork.today_of(case).grouping.commands[0].model)
-    split: dict[str, object] = {"channels": "per-area", "desks": today.desks, "supervisors": today.supervisors}
-    return (
-        ("as proposed", {}, None),
-        ("one more dispatcher at work", {}, lambda r: with_servers(r, own, desks=desks + 1)),
-        ("one more inspector on duty", {}, lambda r: with_servers(r, own, supervisors=inspectors + 1)),
-        ("investigations handed over", {"carries_investigations": False}, None),
-        ("cars stay in their areas", {"posting": "by-area"}, None),
-        ("own area's cars sent first", {"dispatch": "own-first"}, None),
-        ("own area's waiting calls taken first", {}, lambda r: r._replace(pull="own-area")),
-        ("today's stations kept", {"bases": today.bases}, None),
-        ("a channel and an inspector for each area", split, None),
-    )
 
 
 def designs(case: Case) -> ResultTable:

@@ -7,7 +7,7 @@ than a stated tolerance.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -44,13 +44,16 @@ class Restoration:
     """What restores an option's service: `cars` on duty day and night, the `officers` they take, or more than that.
 
     `reached` False: not even so many restore it. `worst` per cent of calls on time that the worst area and grade lacks
-    without them, against today.
+    without them, against today, beyond the tolerance. `shares` of the officers by area of the scheme; `change` by area
+    in points of I and S against today without them, empty where not simulated or without a steady state.
     """
 
     cars: float
     officers: float
     reached: bool
     worst: float
+    shares: tuple[float, ...] = ()
+    change: tuple[tuple[float, float], ...] = ()
 
 
 def restoration(
@@ -76,10 +79,11 @@ def restoration(
     first = service.run(case, option, ground, service.cars_of(case, option, ground, ratio), adjust=adjust) \
         if adjust else service.steady_outcome(case, option.grouping, tuple(ratio.tolist()))
     lacking = shortfall(case, before, first)
+    change = () if first.reasons else tuple((float(i), float(s)) for i, s in first.share() - before.share())
     if not first.reasons and lacking.max() <= 0:
-        return Restoration(0.0, 0.0, True, float(lacking.max()))
+        return Restoration(0.0, 0.0, True, float(lacking.max()), change=change)
     each = sum(told.values()) / float(ground.cars[:ground.places.own].sum())
-    return _sought(case, option, Known(ground, ratio, before, lacking, each), adjust)
+    return replace(_sought(case, option, Known(ground, ratio, before, lacking, each), adjust), change=change)
 
 
 def _given_back(case: Case, ground: Scene, here: Posts, told: Posts) -> Restoration:
@@ -103,6 +107,7 @@ def _sought(
     cars = ground.cars[:own] * ratio
     weight = np.maximum(lacking.max(axis=1), 0.0) * cars
     weight = cars if weight.sum() <= 0 else weight
+    shares = tuple(float(w) for w in weight / weight.sum())
     most = MOST * float(ground.cars[:own].sum())
 
     def worst(extra: float) -> float:
@@ -113,13 +118,13 @@ def _sought(
     start = float(lacking.max())
     low, high = (0.0, max(start, 0.01)), (most, worst(most))
     if high[1] > 0:
-        return Restoration(most, each * most, False, start)
+        return Restoration(most, each * most, False, start, shares)
     for _ in range(STEPS):
         tried = _chord(low, high)
         found = (tried, worst(tried))
         low, high = (low, found) if found[1] <= 0 else (found, high)
     extra = _chord(low, high)
-    return Restoration(extra, each * extra, True, start)
+    return Restoration(extra, each * extra, True, start, shares)
 
 
 def _chord(low: tuple[float, float], high: tuple[float, float]) -> float:

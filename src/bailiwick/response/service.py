@@ -140,13 +140,21 @@ def run(
     adjust: Adjust | None = None,
 ) -> Outcome:
     """What an option came to with so many cars on duty in each area [A]; `adjust` changes its rules first."""
+    records, regime, town = recorded(case, option, ground, cars, strain=strain, adjust=adjust)
+    channels = np.array(regime.channels)[:ground.places.own]
+    return outcome_of(records, ground.places.own, channels, town)
+
+
+def recorded(
+    case: Case, option: Option, ground: Scene, cars: Floats, *, strain: Strain = NONE,
+    adjust: Adjust | None = None,
+) -> tuple[Records, Regime, Town]:
+    """The records, call by call, behind an outcome, with the rules and the town they come from."""
     town = groundwork.town_of(case, ground.places, cars, ground.hourly)
     regime = groundwork.regime_of(case, option, ground.places)
     regime = adjust(regime) if adjust else regime
     calls = strained(ground.calls, ground.places.own, regime.carry, strain)
-    records = simulate(town, regime, calls, warm_hours=WARM_HOURS, trusted=True)
-    channels = np.array(regime.channels)[:ground.places.own]
-    return outcome_of(records, ground.places.own, channels, town)
+    return simulate(town, regime, calls, warm_hours=WARM_HOURS, trusted=True), regime, town
 
 
 def outcome_of(records: Records, own: int, channels: Floats, town: Town) -> Outcome:
