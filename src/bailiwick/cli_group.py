@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from bailiwick.errors import CaseError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from fractions import Fraction
 
     from bailiwick.alternatives.network import Network
@@ -38,6 +39,7 @@ def group(  # noqa: PLR0913 - one option of the command line each
     attributes: Annotated[
         Path | None, typer.Option("--attributes", help="CSV of areas: code,weight[,name,...].")
     ] = None,
+    outlines: Annotated[Path | None, typer.Option("--outlines", help="GeoJSON of the areas, to draw with.")] = None,
     weight: Annotated[str | None, typer.Option("--weight", help="Column of weights in the attributes.")] = None,
     today: Annotated[str | None, typer.Option("--today", help="Column of today's command in the attributes.")] = None,
     proposal: Annotated[
@@ -54,7 +56,7 @@ def group(  # noqa: PLR0913 - one option of the command line each
     from bailiwick.alternatives.study import GroupRequest, group_study
 
     columns = {"weight": weight, "today": today, "proposal": proposal}
-    found = _without(_found(system, adjacency, attributes, columns), _listed(leave_out, ","))
+    found = _without(_found(system, adjacency, attributes, columns, outlines), _listed(leave_out, ","))
     graph = found.crossings if crossings else found.land
     request = GroupRequest(
         k=k,
@@ -100,15 +102,24 @@ def _window(text: str) -> Fraction:
     return share
 
 
-def _found(name: str, adjacency: Path | None, attributes: Path | None, columns: dict[str, str | None]) -> FoundSystem:
-    from bailiwick.sources.systemfile import SystemFiles, system_from_files
+def _found(
+    name: str,
+    adjacency: Path | None,
+    attributes: Path | None,
+    columns: dict[str, str | None],
+    outlines: Path | None,
+) -> FoundSystem:
+    from dataclasses import replace
+
+    from bailiwick.sources.systemfile import SystemFiles, outlines_in, system_from_files
 
     if adjacency is None and attributes is None:
-        return _bundled(name)
+        found = _bundled(name)
+        return found if outlines is None else replace(found, outlines=outlines_in(outlines, found.land.codes))
     if adjacency is None or attributes is None:
         missing = "--adjacency" if adjacency is None else "--attributes"
         raise CaseError("group", missing, got="nothing", expected="both --adjacency FILE and --attributes FILE")
-    return system_from_files(SystemFiles(adjacency, attributes, **columns), name=name)
+    return system_from_files(SystemFiles(adjacency, attributes, **columns, outlines=outlines), name=name)
 
 
 def _bundled(name: str) -> FoundSystem:
@@ -129,8 +140,21 @@ def _bundled(name: str) -> FoundSystem:
         if "proposed" in options:
             proposed = tuple(sorted(c.areas for c in options["proposed"].grouping.commands if len(c.areas) > 1))
     codes = [a.code for a in system.areas if a.force == force]
+    if len({a.force for a in system.areas}) == len(system.areas):
+        codes = [a.code for a in system.areas]  # areas that are forces themselves are grouped with one another
     land, both = (network_of(system, crossings=crossings, codes=codes) for crossings in (False, True))
-    return FoundSystem(land, both, None, None, None, proposed)
+    return FoundSystem(land, both, None, None, None, proposed, _outlines(system.name, codes))
+
+
+def _outlines(name: str, codes: list[str]) -> dict[str, Mapping[str, object]] | None:
+    """The outlines that the catalogue has of a system's areas, in degrees; None where it has none."""
+    from bailiwick import catalogue
+    from bailiwick.alternatives.assignments import outline
+
+    if name not in catalogue.names("shapes"):
+        return None
+    drawn = cast("Mapping[str, list[list[list[float]]]]", catalogue.shapes(name)["areas"])
+    return {code: outline(drawn[code]) for code in codes if code in drawn}
 
 
 def _without(found: FoundSystem, left_out: tuple[str, ...]) -> FoundSystem:
@@ -192,7 +216,7 @@ def _written(
     files = {
         "assignments.csv": assignments_csv(study.network, maps),
         "assignments.geojson": json.dumps(
-            assignments_geojson(study.network, maps, found.lonlat), ensure_ascii=False, indent=1
+            assignments_geojson(study.network, maps, found.lonlat, found.outlines), ensure_ascii=False, indent=1
         ),
         "group.json": json.dumps(told, ensure_ascii=False, indent=1),
     }

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 import subprocess
 import sys
 
 import pytest
 import typer
+from shapely.geometry import Point, shape
 from typer.testing import CliRunner
 
 from bailiwick.cli_group import group
@@ -120,3 +122,115 @@ def test_nothing_but_the_answer_reaches_standard_output(town, tmp_path):
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert json.loads(done.stdout)["commands"] == 2 and done.stderr == ""
+
+
+def test_bundled_boroughs_come_with_closed_anticlockwise_outlines(tmp_path):
+    done = run(["london-boroughs", "--commands", "12", "--within", "18%"], tmp_path)
+    assert done.exit_code == 0, done.exception
+    features = json.loads((tmp_path / "out" / "assignments.geojson").read_text())["features"]
+    assert len(features) == 32 and {f["geometry"]["type"] for f in features} <= {"Polygon", "MultiPolygon"}
+    for feature in features:
+        many = feature["geometry"]["coordinates"]
+        for (ring,) in [many] if feature["geometry"]["type"] == "Polygon" else many:
+            assert ring[0] == ring[-1] and len(ring) > 3
+            assert all(-0.6 < x < 0.4 and 51.2 < y < 51.8 for x, y in ring)
+            assert sum(a[0] * b[1] - b[0] * a[1] for a, b in itertools.pairwise(ring)) > 0
+    by_name = {f["properties"]["name"]: shape(f["geometry"]) for f in features}
+    assert by_name["Camden"].contains(Point(-0.1426, 51.5390))  # Camden Town
+    assert not by_name["Barnet"].contains(Point(-0.1426, 51.5390))
+
+
+def test_your_own_outlines_are_joined_by_code_and_draw_only(town, tmp_path):
+    square = {"type": "Polygon", "coordinates": [[[0, 51], [1, 51], [1, 52], [0, 52], [0, 51]]]}
+    told = {"type": "FeatureCollection", "features": [
+        {"type": "Feature", "properties": {"id": c, "name": "x"}, "geometry": square} for c in "ABC"]}
+    (tmp_path / "drawn.geojson").write_text(json.dumps(told), encoding="utf-8")
+    words = [*town, "--commands", "2", "--outlines", str(tmp_path / "drawn.geojson")]
+    assert run(words, tmp_path).exit_code == 0
+    kinds = [f["geometry"]["type"] for f in
+             json.loads((tmp_path / "out" / "assignments.geojson").read_text())["features"]]
+    assert kinds == ["Polygon", "Polygon", "Polygon", "Point"]
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    ("[1, 2", "a GeoJSON FeatureCollection"),
+    ('{"type": "Point"}', "a GeoJSON FeatureCollection"),
+    ('{"features": [{"properties": {"id": "Z"}, "geometry": null}]}', "a property with the codes"),
+    ('{"features": [{"properties": {"id": "A"}, "geometry": {"type": "Point", "coordinates": [500000, 200000]}}]}',
+     "degrees of longitude and latitude"),
+    ('{"features": [{"properties": {"id": "A"}, "geometry": {"type": "Point", "coordinates": []}}]}', "degrees"),
+])  # fmt: skip
+def test_outlines_that_cannot_be_drawn_are_refused(town, tmp_path, text, told):
+    (tmp_path / "drawn.geojson").write_text(text, encoding="utf-8")
+    done = run([*town, "--commands", "2", "--outlines", str(tmp_path / "drawn.geojson")], tmp_path)
+    assert isinstance(done.exception, BailiwickError)
+    assert told in str(done.exception) and "drawn.geojson" in str(done.exception)
+
+
+GOOD = {
+    "comma and a byte-order mark": ("\ufeffid,pop\nA,1\nB,2\nC,3\n", "from,to\nA,B\nB,C\n"),
+    "semicolons": ("code;residents\nA;1\nB;2\nC;3\n", "a;b\nA;B\nB;C\n"),
+    "names for codes, spaces": ("code,name,weight\n1,Ash,1\n2,Birch,2\n3,Cedar,3\n", "a,b\n Ash ,Birch\nBirch,Cedar\n"),
+    "every pair both ways": ("code,weight\nA,1\nB,2\nC,3\n", "a,b\nA,B\nB,A\nB,C\nC,B\n"),
+    "tabs and further columns": ("code\tweight\tmayor\nA\t1\tx\nB\t2\ty\nC\t3\tz\n", "a\tb\tkm\nA\tB\t4\nB\tC\t5\n"),
+}
+
+
+@pytest.mark.parametrize("kind", GOOD)
+def test_a_strangers_tables_as_they_come(tmp_path, kind):
+    areas, borders = GOOD[kind]
+    (tmp_path / "areas.csv").write_text(areas, encoding="utf-8")
+    (tmp_path / "borders.csv").write_text(borders, encoding="utf-8")
+    words = ["town", "--adjacency", str(tmp_path / "borders.csv"), "--attributes", str(tmp_path / "areas.csv")]
+    done = run([*words, "--commands", "2", "--json"], tmp_path)
+    assert done.exit_code == 0, done.exception
+    assert json.loads(done.output)["maps"] == "2"  # a line of three areas is cut in one of two places
+
+
+BAD = {
+    "an unknown area": ("code,weight\nA,1\nB,2\n", "a,b\nA,Bee\n", ["borders.csv", "line 2", "Bee"]),
+    "an area twice": ("code,weight\nA,1\nA,2\n", "a,b\nA,A\n", ["areas.csv", "line 3", "already on line 2"]),
+    "a weight that is no number": ("code,weight\nA,many\nB,2\n", "a,b\nA,B\n", ["areas.csv", "line 2", "many"]),
+    "an empty weight": ("code,weight\nA,\nB,2\n", "a,b\nA,B\n", ["areas.csv", "line 2"]),
+    "half a weight": ("code,weight\nA,1.5\nB,2\n", "a,b\nA,B\n", ["whole number", "1.5"]),
+    "a pair one way only": ("code,weight\nA,1\nB,2\nC,3\n", "a,b\nA,B\nB,A\nB,C\n", ["B - C without C - B"]),
+    "a river": ("code,weight\nA,1\nB,2\n", "a,b,kind\nA,B,river\n", ["river", "bridge"]),
+    "no rows": ("code,weight\n", "a,b\n", ["areas.csv"]),
+    "an island": ("code,weight\nA,1\nB,2\nC,3\n", "a,b\nA,B\n", ["2 separate pieces", "C"]),
+    "no weights": ("code,colour\nA,red\nB,blue\n", "a,b\nA,B\n", ["--weight COLUMN"]),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_what_is_wrong_with_a_strangers_tables_is_named(tmp_path, kind):
+    areas, borders, told = BAD[kind]
+    (tmp_path / "areas.csv").write_text(areas, encoding="utf-8")
+    (tmp_path / "borders.csv").write_text(borders, encoding="utf-8")
+    words = ["town", "--adjacency", str(tmp_path / "borders.csv"), "--attributes", str(tmp_path / "areas.csv")]
+    done = run([*words, "--commands", "2"], tmp_path)
+    assert isinstance(done.exception, BailiwickError), done.output
+    for word in told:
+        assert word in str(done.exception)
+
+
+def test_the_43_forces_of_a_strangers_files(shared_data, tmp_path):
+    """The real tables: codes pfa, weights of 2011. The Metropolitan Police outweighs any fair share and is left out."""
+    files = [shared_data / "ew" / name for name in ("police_force_adjacency.csv", "police_force_areas.csv")]
+    outlines = shared_data / "ew" / "police_force_areas_small.geojson"
+    words = ["forces", "--adjacency", str(files[0]), "--attributes", str(files[1]), "--weight", "pop2011"]
+    heavy = run([*words, "--commands", "20", "--within", "60%"], tmp_path)
+    assert "Metropolitan Police" in str(heavy.exception) and "the tightest possible is ±191" in str(heavy.exception)
+    done = run([*words, "--commands", "20", "--max-size", "4", "--leave-out", "E23000001,E23000034", "--within",
+                "80%", "--seconds", "20", "--minimise", "cut borders", "--outlines", str(outlines), "--json"], tmp_path)
+    assert done.exit_code == 0, done.exception
+    told = json.loads(done.output)
+    assert int(told["maps"]) > 10**12
+    features = json.loads((tmp_path / "out" / "assignments.geojson").read_text())["features"]
+    assert len(features) == told["areas"] == 41
+    assert {f["geometry"]["type"] for f in features} <= {"Polygon", "MultiPolygon"}
+
+
+def test_areas_that_are_forces_themselves_are_grouped_with_one_another(tmp_path):
+    done = run(["gb-forces", "--commands", "2", "--max-size", "1"], tmp_path)
+    assert isinstance(done.exception, BailiwickError)
+    assert "no map of 2 commands exists" in str(done.exception)

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from bailiwick.alternatives.network import Network
 
 Grouping = Sequence[Sequence[str]]
+Geometry = Mapping[str, object]
 
 
 def command_numbers(graph: Network, grouping: Grouping) -> tuple[int, ...]:
@@ -31,24 +32,47 @@ def assignments_csv(graph: Network, maps: Mapping[str, Grouping]) -> str:
 
 
 def assignments_geojson(
-    graph: Network, maps: Mapping[str, Grouping], lonlat: Sequence[tuple[float, float]] | None = None
+    graph: Network,
+    maps: Mapping[str, Grouping],
+    lonlat: Sequence[tuple[float, float]] | None = None,
+    outlines: Mapping[str, Geometry] | None = None,
 ) -> dict[str, object]:
-    """One feature an area (a point in WGS 84, or no geometry where none is known) with its command in each map.
+    """One feature an area with its command in each map: its outline where one is known, else a point, else no geometry.
 
-    Points come from `lonlat` (degrees, in the order of the codes) or else from eastings and northings of the British
-    National Grid. RFC 7946.
+    Points come from `lonlat` (degrees, WGS 84, in the order of the codes) or else from eastings and northings of the
+    British National Grid. `outlines` are GeoJSON geometries in degrees by code. RFC 7946.
     """
     numbered = {title: command_numbers(graph, grouping) for title, grouping in maps.items()}
     if lonlat is None and graph.points is not None:
         lonlat = [degrees(easting, northing) for easting, northing in graph.points]
     features = []
     for i, code in enumerate(graph.codes):
-        place = None if lonlat is None else {"type": "Point", "coordinates": [round(v, 5) for v in lonlat[i]]}
+        place: Geometry | None = (outlines or {}).get(code)
+        if place is None and lonlat is not None:
+            place = {"type": "Point", "coordinates": [round(v, 5) for v in lonlat[i]]}
         properties = {"code": code, "name": graph.names[i], "weight": graph.weights[i]}
         features.append(
             {"type": "Feature", "geometry": place, "properties": properties | {t: n[i] for t, n in numbered.items()}}
         )
     return {"type": "FeatureCollection", "features": features}
+
+
+def outline(polygons: Sequence[Sequence[Sequence[float]]]) -> Geometry:
+    """The GeoJSON geometry of open rings on the British National Grid: closed, anticlockwise, in degrees."""
+    rings = []
+    for polygon in polygons:
+        ring = [[round(v, 5) for v in degrees(easting, northing)] for easting, northing in polygon]
+        if _turns_right(ring):
+            ring.reverse()
+        rings.append([[*ring, ring[0]]])
+    return {"type": "Polygon", "coordinates": rings[0]} if len(rings) == 1 else {
+        "type": "MultiPolygon", "coordinates": rings}  # fmt: skip
+
+
+def _turns_right(ring: Sequence[Sequence[float]]) -> bool:
+    """Whether an open ring runs clockwise, by the sign of its area (the shoelace formula)."""
+    pairs = zip(ring, [*ring[1:], ring[0]], strict=True)
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in pairs) < 0
 
 
 def degrees(easting: float, northing: float) -> tuple[float, float]:

@@ -6,6 +6,7 @@ for the commands in the table, that is under the rules it was made with.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -16,6 +17,8 @@ from bailiwick.alternatives.maps import MapGraph, map_graph, ways_to_finish, who
 from bailiwick.alternatives.network import Network
 from bailiwick.alternatives.rules import Rules, deviation, within
 from bailiwick.errors import CaseError, MethodError
+
+_SMALL = 2
 
 
 def counts(graph: MapGraph) -> dict[int, int]:
@@ -92,17 +95,43 @@ def _below(bound: int, rng: np.random.Generator) -> int:
 def tightest_window(graph: Network, k: int, rules: Rules | None = None) -> Fraction | None:
     """The smallest window in which a map of K commands exists, or None when there is none at any window.
 
-    Halving over the distinct deviations of all commands, one look for a map at each step.
+    Halving over the distinct deviations of all commands, one look for a map at each step. Small commands are tried
+    first: what they reach bounds the search, and ends it where no window can be narrower than the heaviest area.
     """
     check_k(graph, k)
     rules = rules or Rules()
-    wide = Fraction(1, 20)
-    while not _feasible(graph, k, rules, wide):
+    heaviest = max(graph.weights)
+    floor = deviation(heaviest, graph.total, k) if k * heaviest > graph.total else Fraction(0)
+    known = _tightest_of_small(graph, k, rules, floor)
+    if known is not None and known <= floor:
+        return known
+    return _tightest(graph, k, rules, floor, known)
+
+
+def _tightest_of_small(graph: Network, k: int, rules: Rules, floor: Fraction) -> Fraction | None:
+    """The same with few areas a command: no narrower than the answer; None where that is not found out this way."""
+    few = -(-graph.n // k) + _SMALL
+    if rules.largest is not None and rules.largest <= few:
+        return None
+    try:
+        return _tightest(graph, k, replace(rules, largest=few), floor, None)
+    except MethodError:
+        return None
+
+
+def _tightest(graph: Network, k: int, rules: Rules, floor: Fraction, known: Fraction | None) -> Fraction | None:
+    """The smallest window of at least `floor` that has a map; `known` is one that has."""
+    wide = max(Fraction(1, 20), floor) if known is None else known
+    while known is None and not _feasible(graph, k, rules, wide):
         if wide > k + 1:
             return None
         wide *= 2
-    table = commands(graph, within(rules, graph, k, wide))
-    steps = sorted({deviation(int(w), graph.total, k) for w in np.unique(table.weights)})
+    try:
+        table = commands(graph, within(rules, graph, k, wide))
+    except CaseError:
+        return known
+    found = {deviation(int(w), graph.total, k) for w in np.unique(table.weights)}
+    steps = sorted(d for d in found if d >= floor)
     low, high = 0, len(steps) - 1
     while low < high:
         middle = (low + high) // 2

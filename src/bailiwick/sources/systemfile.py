@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -28,7 +29,10 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class SystemFiles:
-    """The two files and the columns that are not to be guessed: code, weight, today's command, a proposal's command."""
+    """The files and the columns that are not to be guessed: code, weight, today's command, a proposal's command.
+
+    `outlines` is a GeoJSON file of the areas in degrees, for drawing; it decides nothing.
+    """
 
     adjacency: Path
     attributes: Path
@@ -36,6 +40,7 @@ class SystemFiles:
     weight: str | None = None
     today: str | None = None
     proposal: str | None = None
+    outlines: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,7 @@ class FoundSystem:
     """The graph over land, the graph with crossings, and what else the attributes say.
 
     `today` and `proposal` are groupings as codes; `lonlat` degrees by code, in the order of the codes; `proposed`
-    single commands that a case proposes.
+    single commands that a case proposes; `outlines` GeoJSON geometries in degrees by code, for drawing only.
     """
 
     land: Network
@@ -52,6 +57,7 @@ class FoundSystem:
     proposal: tuple[tuple[str, ...], ...] | None
     lonlat: tuple[tuple[float, float], ...] | None
     proposed: tuple[tuple[str, ...], ...] = ()
+    outlines: Mapping[str, Mapping[str, object]] | None = None
 
 
 def system_from_files(files: SystemFiles, *, name: str | None = None) -> FoundSystem:
@@ -87,7 +93,42 @@ def system_from_files(files: SystemFiles, *, name: str | None = None) -> FoundSy
         _grouping(attributes, codes, files.today),
         _grouping(attributes, codes, files.proposal),
         None if lonlat is None else tuple(p for _, p in sorted(zip(codes, lonlat, strict=True))),
+        outlines=None if files.outlines is None else outlines_in(files.outlines, codes),
     )
+
+
+def outlines_in(path: Path, codes: Sequence[str]) -> dict[str, Mapping[str, object]]:
+    """The geometry of each area in a GeoJSON file in degrees, by code; areas that the file does not hold are left out.
+
+    The property that names most of the areas is taken for the code. `CaseError` for a file that is not a
+    FeatureCollection, has coordinates that are no degrees, or names none of the areas.
+    """
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        features = [(dict(f["properties"] or {}), f["geometry"]) for f in told["features"]]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CaseError(str(path), "", got=type(error).__name__, expected="a GeoJSON FeatureCollection") from error
+    keys = sorted({key for properties, _ in features for key in properties})
+    hits = {key: sum(str(p.get(key)) in set(codes) for p, _ in features) for key in keys}
+    best = max(keys, key=lambda key: hits[key], default=None)
+    if best is None or not hits[best]:
+        raise CaseError(str(path), "properties", got=", ".join(keys) or "none", expected="a property with the codes",
+                        hint=f"codes are such as {', '.join(sorted(codes)[:3])}")
+    found = {str(p[best]): g for p, g in features if str(p.get(best)) in set(codes) and g}
+    for code, geometry in found.items():
+        x, y = _first_place(geometry)
+        if not (-180 <= x <= 180 and -90 <= y <= 90):
+            raise CaseError(str(path), code, got=f"{x:g}, {y:g}", expected="degrees of longitude and latitude (WGS 84)")
+    return found
+
+
+def _first_place(geometry: Mapping[str, object]) -> tuple[float, float]:
+    place: object = geometry.get("coordinates")
+    while isinstance(place, list) and place and isinstance(place[0], list):
+        place = place[0]
+    if not isinstance(place, list) or len(place) < 2 or not all(isinstance(v, int | float) for v in place[:2]):
+        return float("nan"), float("nan")
+    return float(place[0]), float(place[1])
 
 
 def _codes(table: TextTable, asked: str | None) -> list[str]:
