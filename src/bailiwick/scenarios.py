@@ -25,17 +25,15 @@ AS_ASSUMED = "as-assumed"
 
 
 def moved(case: Case, scenario: Scenario) -> Case:
-    """A case or draw with a scenario's changes made; shares stay between 0 and 1."""
-    changed = dict(case.changed)
-    changed.update(dict(scenario.values))
-    for name, factor in scenario.times:
-        changed[name] = case.value(name) * factor
-    for name, added in scenario.plus:
-        changed[name] = case.value(name) + added
+    """A case or draw with a scenario's changes made; a share that lies between 0 and 1 stays there."""
+    changed = dict(scenario.values)
+    changed |= {name: case.value(name) * factor for name, factor in scenario.times}
+    changed |= {name: case.value(name) + added for name, added in scenario.plus}
     for name, value in changed.items():
-        if case.assumptions[name].unit.startswith(("share", "chance")):
+        a = case.assumptions[name]
+        if a.unit.startswith(("share", "chance")) and 0 <= a.low and a.high <= 1:
             changed[name] = min(1.0, max(0.0, value))
-    return replace(case, changed=changed)
+    return replace(case, changed={**case.changed, **changed})
 
 
 def scenarios(draws: Draws, pool: Executor | None = None, option: str = "proposed") -> ResultTable:

@@ -148,7 +148,7 @@ def _spare(option: str, case: Case, cars: float, desk: float) -> float | None:
 def table(case: Case, pair: Pair, pool: Executor | None = None, points: int = POINTS) -> ResultTable:
     """For values of the first unknown, the value of the second at which the headline turns: on the surface, confirmed.
 
-    `confirmed` is the headline asked again at that very pair: it should be nought within the surface's error.
+    The headline is asked again at that very pair: it should be nought within twice the surface's error.
     """
     ends = (pair.first[2:], pair.second[2:])
     places = _places(points, ends)
@@ -162,10 +162,11 @@ def table(case: Case, pair: Pair, pool: Executor | None = None, points: int = PO
                         [(float(first), second) for first, second in zip(at, turned, strict=True)
                          if second is not None]))
     confirmed = iter(again)
+    error = 2 * surface.error + 1e-9 * float(np.ptp(values))
     rows: list[tuple[Cell, ...]] = []
     for first, second in zip(at, turned, strict=True):
         checked = next(confirmed) if second is not None else None
-        rows.append((float(first), second, checked, None if checked is None else abs(checked) <= 2 * surface.error))
+        rows.append((float(first), second, checked, None if checked is None else abs(checked) <= error))
     degree = max(i + j for i, j in surface.powers)
     missing = len(numbers) - len(values)
     note = (f"A surface of degree {degree} through {len(values)} pairs; left-out pairs miss it by {surface.error:,.4g} "

@@ -31,9 +31,9 @@ def planted(first) -> Callable[..., Draws]:
 
     def made(money, spare=lambda values: 1.0, sets: int = 40) -> Draws:
         case = replace(first, draws=sets, accepted=tuple(range(sets)))
+        samples = [case.sample(k).changed for k in range(sets)]
         judged, headline = [], []
-        for k in range(sets):
-            values = case.sample(k).changed
+        for values in samples:
             pounds, points = float(money(values)), spare(values)
             told = {f"finance.{name}/proposed/scheme": pounds for name in (
                 "saving_a_year", "saving_from_merging", "service_neutral_saving", "net_present_value")}
@@ -45,7 +45,7 @@ def planted(first) -> Callable[..., Draws]:
             judged.append(Judgement(told, {}, paired))
             headline.append(pounds)
         names = case.varied()
-        table = np.array([[case.sample(k).changed[name] for name in names] for k in range(sets)])
+        table = np.array([[values[name] for name in names] for values in samples])
         return Draws(case, sets, tuple(range(sets)), tuple(judged), Trials(names, table, np.array(headline), True))
 
     return made

@@ -79,8 +79,9 @@ def test_convergence_tells_each_range_at_growing_numbers_of_sets_and_whether_it_
     mine = rows(table, headline="finance.net_present_value")
     assert [row["sets"] for row in mine] == [8, 16, 24, 32, 40]
     assert all(row["low"] <= row["median"] <= row["high"] for row in mine)
-    assert "still moving" in decides.settled_note([("a", "", "", 3, 3, 1, 0.0, 1.0, 0), ("a", "", "", 9, 9, 1, 0, 2, 0)])
-    assert "settled" in decides.settled_note([("a", "", "", 3, 3, 1, 0.0, 1.0, 0), ("a", "", "", 9, 9, 1, 0, 1.01, 0)])
+    before = ("a", "", "", 3, 3, 1, 0.0, 1.0, 0)
+    assert "still moving" in decides.settled_note([before, ("a", "", "", 9, 9, 1, 0.0, 2.0, 0)])
+    assert "settled" in decides.settled_note([before, ("a", "", "", 9, 9, 1, 0.0, 1.01, 0)])
     assert decides.settled_note([]) == "No headline has a number."
 
 
@@ -92,8 +93,7 @@ def test_learning_one_planted_figure_settles_and_others_do_not(planted):
     assert sum(share > 0 for share in shares.values()) <= 2
     table = learning.table(draws, shares)
     fifths = rows(table, assumption=DESK)
-    assert [row["answer"] for row in fifths][0] == "worthwhile"
-    assert [row["answer"] for row in fifths][-1] == "not worthwhile"
+    assert (fifths[0]["answer"], fifths[-1]["answer"]) == ("worthwhile", "not worthwhile")
     assert learning.best_to_learn(draws.case, shares, [CARS, DESK]) == DESK
 
 
