@@ -167,7 +167,9 @@ def _by_area(book: Book, measure: str) -> Figure | TableView | None:
         return table if body else None
     unit = str(book.measures[measure]["unit"])
     headline = _moved(book, measure, title)
-    picture = drawn(measure.replace(".", "-"), charts.dumbbell(rows, plain(title), unit))
+    word = "" if unit.startswith("%") or words.is_money(unit) or words.is_share(unit) else words.unit_words(unit, None)
+    axis = f"{plain(title)}, {word}" if word else plain(title)
+    picture = drawn(measure.replace(".", "-"), charts.dumbbell(rows, axis, unit))
     start = "" if charts.from_nought(rows) else "; the axis does not start at nought"
     return Figure(f"chart-{measure.replace('.', '-')}", headline,
                   f"{plain(title)}; open circle: today, filled circle: proposed{start}", picture.wide, picture.narrow,
