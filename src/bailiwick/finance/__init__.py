@@ -23,6 +23,7 @@ from bailiwick.finance.pause import break_even_chance, waiting
 from bailiwick.finance.pay import cost_of_post, employer_cost, fits
 from bailiwick.finance.posts import SUPERVISORS, Balance, Counts, balancing_line, cost, counts_by_area
 from bailiwick.finance.precepts import precept, precept_equalisation
+from bailiwick.finance.reference import reference_class
 from bailiwick.finance.shares import cost_shares
 from bailiwick.findings import ByArea, Check, Fit, Measure, Number, Unavailable
 from bailiwick.scheme import Command, Option
@@ -240,10 +241,12 @@ TABLES: tuple[tuple[str, Callable[[Case], ResultTable]], ...] = (
     ("pause", figures.pause),
     ("precept", precept),
     ("cost_shares", cost_shares),
+    ("reference_class", reference_class),
 )
 
 CHECKS: tuple[Callable[[Case], tuple[Check, ...]], ...] = (
     checks.cuts_differ, checks.equal_money, checks.no_double_counting, checks.ledger_adds_up, checks.one_price_base,
     checks.sunk_excluded, checks.transition_costed, checks.precept, checks.officer_floor, checks.unit_cost_agrees,
     checks.rulebook_in_force, checks.discounting_twice, checks.settling_in_once, checks.building_worth_once,
+    checks.savings_rest_on,
 )

@@ -165,6 +165,20 @@ def unit_cost_agrees(case: Case) -> tuple[Check, ...]:
     return found or (Check("The published cost of a constable is reproduced", None, "no such figure was published"),)
 
 
+def savings_rest_on(case: Case) -> tuple[Check, ...]:
+    """How much of the proposal's yearly saving rests on numbers of posts or buildings that nobody has published."""
+    account = books(case).account(option_of_kind(case, "proposed").name)
+    guessed = {post.key for post in case.scheme.posts
+               if "guess" in (case.assumption(post.today).kind, case.assumption(post.proposed).kind)}
+    rests = [s for s in account.savings if s.item in guessed or s.headline == "estate"]
+    if not account.savings:
+        return (Check("What the saving rests on", None, "nothing is saved a year"),)
+    return (Check("What the saving rests on", None, f"{len(rests)} of the {len(account.savings)} lines of the yearly "
+                  f"saving, GBP {math.fsum(s.pounds for s in rests):,.0f} of {account.saving:,.0f}, rest on numbers "
+                  "that nobody has published; no business case stands behind them"
+                  if rests else "every line rests on published numbers"),)
+
+
 def rulebook_in_force(case: Case) -> tuple[Check, ...]:
     """Whether the discounting rulebook had been published by the date of the appraisal, and was not yet followed."""
     day, later = case.rulebook.get("published"), case.rulebook.get("superseded")

@@ -16,7 +16,7 @@ from bailiwick.finance.pay import cost_of_post
 from bailiwick.finance.posts import SUPERVISORS, Counts, needs_merger, option_of_kind
 from bailiwick.finance.programme import KEYS, programme, share, share_key
 from bailiwick.findings import finding_id
-from bailiwick.scheme import Option
+from bailiwick.scheme import Option, Post
 from bailiwick.tables import Cell, ResultTable
 
 GBP = f"GBP, {PRICE_BASE} prices"
@@ -41,14 +41,21 @@ def posts_by_rank(case: Case) -> ResultTable:
         lines = zip(case.scheme.posts, kept.today, account.posts, needs_merger(case), strict=True)
         for post, now, then, needs in lines:
             rows.append((account.option.name, post.rank, post.role, round(then, 2), round(then - now, 2) + 0.0,
-                         _pounds(then * cost_of_post(case, post.rank)), round(needs, 3)))
+                         _pounds(then * cost_of_post(case, post.rank)), round(needs, 3), _rests_on(case, post)))
     return ResultTable(
         "posts_by_rank", "Posts by rank and role under each option",
-        ("option", "rank", "role", "posts", "change from today", "cost a year", "share that needs the merger"),
-        ("", "", "", "posts", "posts", GBP, "share, 0 to 1"), tuple(rows),
+        ("option", "rank", "role", "posts", "change from today", "cost a year", "share that needs the merger",
+         "rests on"),
+        ("", "", "", "posts", "posts", GBP, "share, 0 to 1", ""), tuple(rows),
         tuple(finding_id("finance.posts", o.name, "scheme") for o in case.scheme.options),
         "A pause ends in the proposal: its posts are those after it. Parts of posts arise where areas share one, and "
         "where `cuts` is balanced to the pound.")
+
+
+def _rests_on(case: Case, post: Post) -> str:
+    """The weakest evidence behind a line of posts: a guess, research elsewhere, or a published figure."""
+    kinds = {case.assumption(name).kind for name in (post.today, post.proposed)}
+    return "a guess" if "guess" in kinds else "research" if "research" in kinds else "a published figure"
 
 
 def comparisons(case: Case) -> ResultTable:

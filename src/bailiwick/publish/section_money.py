@@ -76,6 +76,7 @@ def money(book: Book) -> Section:
         *_compared(book), _attribution(book, name),
         Heading(Markup("If you wait")), Paragraph(_waiting(book)), view(book, "pause"),
         Heading(Markup("Who would pay, and who would pay more")), _held(book, "precept"), _held(book, "cost_shares"),
+        Heading(Markup("What other mergers cost")), _held(book, "reference_class"),
         Heading(Markup("The wider programme")), view(book, "programme_views"), view(book, "sunk_costs"),
         view(book, "before_and_after", folded=True), view(book, "estate", folded=True), _folded(book, "ledger"),
         view(book, "cash_by_year", folded=True),
