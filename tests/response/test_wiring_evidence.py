@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from bailiwick import casefile
-from bailiwick.findings import finding_id
+from bailiwick.findings import Unavailable, finding_id
 from bailiwick.response import answers, calibration, evidence, forecast, monitoring, pictures, service
 from bailiwick.tables import Table
 
@@ -153,11 +153,12 @@ def test_a_sign_that_turns_from_set_to_set_is_said(few):
     measure = "response.immediate_in_target"
     values = [{finding_id(measure, o, c): v for o, v in (("today", 80.0), ("proposed", after))
                for c in few.scheme.scope} for after in (82.0, 77.0)]
-    first, second = evidence.turning_signs(few, (0, 1), values)
+    first, second, steady = evidence.turning_signs(few, (0, 1), values)
     assert first.passed is False
     assert "in 1 sets, fewer in 1" in first.text
     assert second.passed is True
-    same, _ = evidence.turning_signs(few, (0, 1), [values[0], values[0]])
+    assert steady.passed is True
+    same, _, _ = evidence.turning_signs(few, (0, 1), [values[0], values[0]])
     assert same.passed is True
 
 
@@ -168,9 +169,22 @@ def test_a_sign_that_turns_with_the_pull_of_waiting_calls_says_so(case):
     assert set(own) == {0.0, 1.0}
     values = [{finding_id(measure, o, c): v for o, v in (("today", 80.0), ("proposed", 82.0 if pull else 77.0))
                for c in told.scheme.scope} for pull in own]
-    _, significant = evidence.turning_signs(told, tuple(range(12)), values)
+    _, significant, _ = evidence.turning_signs(told, tuple(range(12)), values)
     assert "it goes with whether a free car takes its own area's waiting calls first" in significant.text
     assert "response.pull.own_area" not in calibration.free_assumptions(told)
+
+
+def test_sets_without_a_steady_state_are_counted_in_words(case):
+    swamped = Unavailable("saturated", "the queue grows from day to day")
+    measure = "response.immediate_in_target"
+    values = [{finding_id(measure, o.name, c): swamped if o.name == "proposed" and k == 2 else 80.0
+               for o in case.scheme.options for c in case.scheme.scope} for k in range(8)]
+    check = evidence.steady_states(case, values)
+    assert check.passed is None
+    assert "as proposed: 1 of 8 (12%)" in check.text
+    assert "nan" not in check.text.lower()
+    assert "redesigned" not in check.text
+    assert evidence.steady_states(case, values[:2]).passed is True
 
 
 def simulated_months(chart, shift, runs=4000):

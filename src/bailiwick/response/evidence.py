@@ -14,8 +14,8 @@ import numpy as np
 from scipy.stats import rankdata
 
 from bailiwick.case import Case
-from bailiwick.findings import Check, Number, finding_id
-from bailiwick.response import calibration, groundwork, pictures
+from bailiwick.findings import Check, Number, Unavailable, finding_id
+from bailiwick.response import calibration, groundwork, pictures, service
 from bailiwick.response.calibration import FORCE, ON_TIME, VOLUMES, Pressure, Quarter
 from bailiwick.response.forecast import band
 from bailiwick.response.town import Floats
@@ -158,7 +158,7 @@ def _alike(rows: Sequence[tuple[Cell, ...]]) -> str:
 
 
 def turning_signs(case: Case, ks: Sequence[int], values: Sequence[Mapping[str, Number]]) -> tuple[Check, ...]:
-    """Whether the sign of what pooling does turns from set to set, and whether desk, proxy or pull decides it.
+    """Whether the sign of what pooling does turns from set to set, what decides it, and which sets have no numbers.
 
     `values`: the numbers of each accepted set, by finding id, as judged.
     """
@@ -170,9 +170,27 @@ def turning_signs(case: Case, ks: Sequence[int], values: Sequence[Mapping[str, N
                "whether a free car takes its own area's waiting calls first": "response.pull.own_area"}
     levels = {text: np.array([case.draw(k).value(name) for k in ks]) for text, name in drivers.items()}
     today = groundwork.today_of(case).name
-    return tuple(_turning(case, (option.name, today, measure, word), levels, values)
-                 for measure, word in (("response.immediate_in_target", "immediate"),
-                                       ("response.significant_in_target", "significant")))
+    turning = tuple(_turning(case, (option.name, today, measure, word), levels, values)
+                    for measure, word in (("response.immediate_in_target", "immediate"),
+                                          ("response.significant_in_target", "significant")))
+    return (*turning, steady_states(case, values))
+
+
+def steady_states(case: Case, values: Sequence[Mapping[str, Number]]) -> Check:
+    """In how many accepted sets each option has no steady state, in words; no range holds such a set's numbers."""
+    told = []
+    for option in case.scheme.options:
+        ids = [finding_id(service.PAIRED[0], option.name, code) for code in case.scheme.scope]
+        swamped = sum(any(isinstance(v.get(id), Unavailable) for id in ids) for v in values)
+        if swamped:
+            told.append(f"{option.title[0].lower() + option.title[1:]}: {swamped} of {len(values)} "
+                        f"({100.0 * swamped / len(values):.0f}%)")
+    name = "Every accepted set gives every option numbers of response"
+    if not told:
+        return Check(name, True, f"Each option has a steady state in all {len(values)} accepted sets.")
+    return Check(name, None, "Calls would queue without end, so that there is no number, in these accepted sets. "
+                 + "; ".join(told) + ". Such a set counts as harm beyond any number in the verdict, and ranges leave "
+                 "it out: they flatter an option that has many.")
 
 
 def _turning(

@@ -45,8 +45,8 @@ def by_ward(case: Case, posts_by_option: Mapping[str, Posts]) -> ResultTable:
          "against_today_low", "against_today_high"),
         ("", "", "", "", "", "%", "%", "%", "calls", *("points",) * 3), tuple(rows),
         note=f"90% intervals of chance over {service.WEEKS - 1} weeks of simulated calls, one set of assumptions; "
-             f"empty where they are wider than {WIDEST:g} points ({hidden} of {len(rows)} shares). Changes are paired on "
-             "the same calls. An option without a steady state is left out.")
+             f"empty where they are wider than {WIDEST:g} points ({hidden} of {len(rows)} shares). Changes are "
+             "paired on the same calls. An option without a steady state is left out.")
 
 
 def _records(case: Case, option: Option, posts_by_option: Mapping[str, Posts]) -> Records | None:
