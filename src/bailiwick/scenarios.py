@@ -31,7 +31,7 @@ def moved(case: Case, scenario: Scenario) -> Case:
     changed |= {name: case.value(name) + added for name, added in scenario.plus}
     for name, value in changed.items():
         a = case.assumptions[name]
-        if a.unit.startswith(("share", "chance")) and 0 <= a.low and a.high <= 1:
+        if a.unit.startswith(("share", "chance")) and a.low >= 0 and a.high <= 1:
             changed[name] = min(1.0, max(0.0, value))
     return replace(case, changed={**case.changed, **changed})
 
