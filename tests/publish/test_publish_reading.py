@@ -130,7 +130,8 @@ def test_money_is_left_only_where_the_whole_range_is_above_nothing(document, val
 def test_help_is_said_to_hold_only_where_that_is_shown(document, states, end):
     more = copy.deepcopy(document)
     like = more["measures"]["locality.residents_per_commander"]
-    more["measures"]["response.immediate_in_target"] = {**like, "title": "Calls reached", "unit": "%", "role": "service"}
+    calls = {**like, "title": "Calls reached", "unit": "%", "role": "service"}
+    more["measures"]["response.immediate_in_target"] = calls
     for code, state in zip(("T1", "T2", "T4", "T5"), states, strict=True):
         more["findings"].append({
             "id": f"response.immediate_in_target/proposed/{code}", "measure": "response.immediate_in_target",
