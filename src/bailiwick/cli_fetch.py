@@ -20,14 +20,15 @@ if TYPE_CHECKING:
 Named = Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Sources to fetch; none: all of them.")]
 Mirror = Annotated[str | None, typer.Option(help="Address of a mirror with a MANIFEST.csv.", metavar="URL")]
 Shown = Annotated[bool, typer.Option("--list", help="List the sources, and what is kept of them, without any network.")]
+Compared = Annotated[bool, typer.Option("--compare", help="Hold the built-in tables against what is kept.")]
 ByHand = Annotated[list[Path] | None, typer.Option("--file", help="Take in a file that was downloaded by hand.")]
 Issue = Annotated[str | None, typer.Option(help="Which issue of a dated archive, as 2018-12.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 
 
-def fetch(
+def fetch(  # noqa: PLR0913 - one option of the command line each
     sources: Named = None, mirror: Mirror = None, shown: Shown = False, file: ByHand = None, issue: Issue = None,
-    as_json: Json = False,
+    compare: Compared = False, as_json: Json = False,
 ) -> None:
     """Bring publishers' files to this computer: checked, dated, never written over; offline afterwards."""
     from bailiwick.sources import SOURCES, library
@@ -35,6 +36,9 @@ def fetch(
 
     store = Store(default_folder())
     wanted = [library.source(name) for name in sources or []]
+    if compare:
+        _compare(store, as_json)
+        return
     if shown:
         _list(store, [w.name for w in wanted] or [s.name for s in SOURCES], as_json)
         return
@@ -96,6 +100,21 @@ def _list(store: Store, names: list[str], as_json: bool) -> None:
             size = sum(file.size for file in record.files)
             typer.echo(f"{'':20}   kept: {record.vintage}, fetched {record.fetched}, {size / 1e6:.1f} MB")
     typer.echo(f"\nKept in {store.folder}")
+
+
+def _compare(store: Store, as_json: bool) -> None:
+    from dataclasses import asdict
+
+    from bailiwick.sources.agreement import agreements
+
+    found = agreements(store)
+    if as_json:
+        typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
+    elif not found:
+        typer.echo("Nothing that the built-in tables could be held against is kept: fetch met-crime, attitudes, "
+                   "population or police-workforce first.")
+    else:
+        typer.echo("\n".join(one.sentence() for one in found))
 
 
 @contextmanager

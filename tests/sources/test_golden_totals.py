@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from bailiwick.errors import SourceError
-from bailiwick.sources import SOURCES, boundaries, library, met_crime, ons_population, ons_shapes
+from bailiwick.sources import SOURCES, agreement, boundaries, library, met_crime, ons_population, ons_shapes
 from bailiwick.sources.fetch import Patience
 from bailiwick.sources.reading import together
 from bailiwick.sources.store import Store
@@ -219,6 +219,18 @@ def test_the_newer_vintage_jumps_in_march_2020_and_never_mixes(table, shared_dat
     assert any("2020-03: 19.1% of crimes have no borough" in note for note in tidy.notes)
     with pytest.raises(SourceError, match="do not belong together"):
         together([tidy, table("met-crime")])
+
+
+def test_the_built_in_tables_are_the_publishers_figures(mirrored):
+    found = {a.table: a for a in agreement.agreements(mirrored[0])}
+    assert sum(a.compared for a in found.values()) > 26_000
+    apart = {name for name, a in found.items() if a.differing}
+    assert apart <= {"officers-gb-forces"}
+    for name, a in found.items():
+        assert a.compared > 50, name
+        assert ("differ" if a.differing else "all ") in a.sentence()
+    if apart:  # heads in place of full-time equivalents, in the release of 2019 only
+        assert {row[1] for row in found["officers-gb-forces"].examples} <= {"2019-03-31", "2019-09-30"}
 
 
 def test_two_swapped_files_are_read_by_what_they_hold(shared_data, tmp_path):

@@ -226,6 +226,17 @@ def test_the_command_fetches_lists_and_says_what_failed(typed, publisher, tmp_pa
     assert json.loads(typed("force-areas", "--file", str(tmp_path / LOOKUP), "--json").output)[0]["state"] == "same"
 
 
+def test_the_command_holds_built_in_tables_against_what_is_kept(typed, store, tmp_path):
+    assert "Nothing that the built-in tables could be held against" in typed("--compare").output
+    rows = "2017,E09000024,1\n2016,E09000024,205029\n2017,E09000032,2\n"
+    path = tmp_path / "nomis_population.csv"
+    path.write_text("DATE,GEOGRAPHY_CODE,OBS_VALUE\n" + rows)
+    assert typed("population", "--file", str(path)).exit_code == 0
+    told = json.loads(typed("--compare", "--json").output)
+    assert [(t["compared"], t["differing"] >= 2) for t in told] == [(3, True)]
+    assert "residents of E09000024 in 2017" in typed("--compare").output
+
+
 def test_the_command_refuses_what_it_cannot_do(typed, tmp_path):
     assert 'did you mean "met-crime"' in str(typed("met-crim").exception)
     assert "one source" in str(typed("--file", str(tmp_path / "a")).exception)
