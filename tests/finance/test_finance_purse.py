@@ -18,6 +18,9 @@ from bailiwick.finance.books import books
 from bailiwick.finance.cashflow import net_present_value
 from bailiwick.finance.precepts import levies, merging_forces, precept, precept_equalisation, unknown
 from bailiwick.finance.shares import cost_shares, rules, shared_by, with_baseline, yearly_bill
+from bailiwick.publish import section_money
+from bailiwick.publish.bound import Book
+from bailiwick.publish.page import TableView
 from bailiwick.scheme import Command, Grouping
 from bailiwick.tables import SCHEMAS, Table
 
@@ -232,6 +235,25 @@ def test_a_building_that_is_opened_is_kept_from_another_use(case, changed):
     uses = [line for line in opened.account("proposed").lines if line.item == "site.site A.use"]
     assert {line.kind for line in uses} == {"cost"}
     assert uses[1].amount == pytest.approx(2e6 * 0.035)
+
+
+def shown(case) -> dict[str, str]:
+    """The tables of the money section of the report by id, each as its text; only precepts and bills are given."""
+    tables = [make(case) for name, make in TABLES if name in ("precept", "cost_shares", "reference_class")]
+    document = {"case": {"horizon_years": 10, "areas": [], "scope": []}, "findings": [], "measures": {}, "options": [],
+                "tables": {t.name: {"title": t.title, "columns": list(t.columns), "units": list(t.units),
+                                    "rows": [list(row) for row in t.rows], "note": t.note} for t in tables}}
+    blocks = section_money.money(Book(document)).blocks
+    return {b.id: " ".join(cell.striptags() for row in b.body for cell in row)
+            for b in blocks if isinstance(b, TableView)}
+
+
+def test_the_report_shows_who_pays_only_where_the_case_has_the_data(case, levied, paying):
+    assert shown(case) == {}
+    assert list(shown(levied)) == ["table-precept"]
+    assert "−£45" in shown(levied)["table-precept"]
+    assert list(shown(paying)) == ["table-cost-shares"]
+    assert "property value" in shown(paying)["table-cost-shares"]
 
 
 def test_the_made_up_town_goes_through_from_its_files(tmp_path):

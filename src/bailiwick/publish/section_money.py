@@ -75,8 +75,8 @@ def money(book: Book) -> Section:
                          "the change itself.")),
         *_compared(book), _attribution(book, name),
         Heading(Markup("If you wait")), Paragraph(_waiting(book)), view(book, "pause"),
-        Heading(Markup("Who would pay, and who would pay more")), _held(book, "precept"), _held(book, "cost_shares"),
-        Heading(Markup("What other mergers cost")), _held(book, "reference_class"),
+        Heading(Markup("Who would pay, and who would pay more")), view(book, "precept"), view(book, "cost_shares"),
+        Heading(Markup("What other mergers cost")), view(book, "reference_class"),
         Heading(Markup("The wider programme")), view(book, "programme_views"), view(book, "sunk_costs"),
         view(book, "before_and_after", folded=True), view(book, "estate", folded=True), _folded(book, "ledger"),
         view(book, "cash_by_year", folded=True),
@@ -334,12 +334,6 @@ def _folded(book: Book, name: str) -> TableView | None:
     if name != "ledger":
         return view(book, name, folded=True)
     return view(book, name, rows=_mine(book, name), drop=("option",), folded=True)
-
-
-def _held(book: Book, name: str) -> TableView | None:
-    """The table, or nothing where the case has no data for it."""
-    table = book.table(name)
-    return view(book, name) if table is not None and table["rows"] else None
 
 
 def _mine(book: Book, table: str) -> list[int] | None:
