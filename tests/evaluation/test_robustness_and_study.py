@@ -298,3 +298,14 @@ def test_the_multiverse_keeps_to_the_window_of_the_design(county):
                        headline=-1.0)
     assert sorted(s.after for s in found.specifications) == [3, 6, 6]
     assert found.same_sign == sum(s.share < 0 for s in found.specifications) / 3
+
+
+def test_starts_that_never_were_in_a_very_large_pool_take_every_so_many_th_placebo(single):
+    y = np.cumsum(np.random.default_rng(5).normal(size=(905, 12)), axis=1)
+    fake, = in_time(single(y, 9), RECIPES["did"], [6])
+    assert fake.n == 302
+    gap = y[:, 6:9].mean(axis=1) - y[:, :6].mean(axis=1)
+    rest = gap[1:]
+    assert fake.att == pytest.approx(gap[0] - rest.mean())
+    every = [abs(gap[k] - np.delete(rest, k - 1).mean()) for k in range(1, 905, 3)]
+    assert fake.p == pytest.approx((1 + sum(v >= abs(fake.att) for v in every)) / 303)

@@ -11,11 +11,13 @@ import numpy as np
 
 from bailiwick.errors import CaseError, MethodError
 from bailiwick.evaluation.effect import DEFAULT, Design, InTime
-from bailiwick.evaluation.estimation import placebo_fits
+from bailiwick.evaluation.estimation import ALL_DONORS_LEFT_OUT, placebo_fits
 from bailiwick.evaluation.fits import KERNEL_FROM, Recipe, Solver, padded, run
 from bailiwick.evaluation.panel import Panel, Scale, TreatedGroup, start_position
 from bailiwick.evaluation.placebo import rank_p
 from bailiwick.evaluation.question import Question, chosen, placebo_sets, question
+
+MOST_IN_TIME = 400
 
 
 def in_time(
@@ -29,7 +31,8 @@ def in_time(
     """The effect at starts that never were, on data cut before the real one, each with every placebo refitted.
 
     `starts`: labels or positions; None takes up to three, a year into the window (half of a window shorter than two)
-    and evenly spread. Empty when the window before the start is too short for any.
+    and evenly spread. Empty when the window before the start is too short for any. In a very large pool every so
+    many-th placebo set serves, so that there are at most four hundred; each answer carries their number.
     """
     asked = question(panel, design, pilot=pilot)
     first, stop = asked.columns[0], asked.columns[asked.sample.before - 1] + 1
@@ -63,6 +66,8 @@ def _in_time(panel: Panel, recipe: Recipe, place: int, design: Design, pilot: st
     moved = replace(panel, breaks=(), pilots=tuple(TreatedGroup(g.id, g.units, place) for g in panel.pilots))
     asked = question(moved, design, pilot=pilot)
     sets, _ = placebo_sets(asked)
+    if len(asked.sample.pool) > ALL_DONORS_LEFT_OUT:
+        sets = sets[:: -(-len(sets) // MOST_IN_TIME)]
     effects = placebo_fits(asked, recipe, sets, weights=False).effects
     att = float(effects[0])
     return InTime(panel.periods[place], att, rank_p(att, effects[1:]), len(sets))
