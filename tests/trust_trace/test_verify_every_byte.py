@@ -68,7 +68,7 @@ def test_the_copy_is_as_recorded(copy):
 @pytest.mark.parametrize("name", ["results.json", "report.html", "map.html", "commands.json.gz"])
 def test_a_flipped_byte_of_what_was_published_is_named(copy, name):
     draw = random.Random(name)
-    for _ in range(5):
+    for _ in range(3):
         check(copy, copy / "out" / name, name, draw)
 
 
@@ -76,14 +76,14 @@ def test_a_flipped_byte_of_any_input_is_named(copy):
     told = json.loads((copy / "out" / "record.json").read_text(encoding="utf-8"))["inputs"]
     assert len(told) > 20
     draw = random.Random(20180131)
-    for one in told:
+    for one in draw.sample(told, 14):
         path = copy / one["path"] if one["path"].startswith("catalogue/") else copy / "case" / one["path"]
         check(copy, path, one["path"], draw)
 
 
 def test_a_flipped_byte_of_the_record_is_named(copy):
     draw = random.Random(7)
-    for _ in range(60):
+    for _ in range(24):
         check(copy, copy / "out" / "record.json", "record.json", draw)
 
 
