@@ -24,16 +24,20 @@ from bailiwick.tables import Cell, ResultTable
 
 WIDEST = 10.0
 GRADES = ("immediate", "significant")
+KINDS = ("today", "proposed")
 
 
 def by_ward(case: Case, posts_by_option: Mapping[str, Posts]) -> ResultTable:
-    """Calls on time by option, ward and grade, with the change against today; empty where chance hides it."""
+    """Calls on time today and as proposed, by ward and grade, with the change; empty where chance hides it.
+
+    Other options are left to the figures by area: wards times options would fill the page.
+    """
     rows: list[tuple[Cell, ...]] = []
     if groundwork.can_simulate(case):
         today = groundwork.today_of(case)
         before = _records(case, today, posts_by_option)
         for option in case.scheme.options:
-            if option.kind == "pause" or (option.kind == "cuts" and option.name not in posts_by_option):
+            if option.kind not in KINDS:
                 continue
             after = before if option.name == today.name else _records(case, option, posts_by_option)
             if after is not None:
@@ -100,4 +104,5 @@ def _on_time(records: Records, kept: Flags) -> Flags:
 
 
 def _counted(cell: Ints, which: Flags, points: int) -> Floats:
-    return np.bincount(cell, which.astype(float), minlength=2 * points)
+    number: Floats = np.bincount(cell, which.astype(float), minlength=2 * points).astype(float)
+    return number
