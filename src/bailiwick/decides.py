@@ -57,7 +57,7 @@ def accepted_sets(draws: Draws, option: str = "proposed") -> ResultTable:
     return ResultTable(
         "accepted_sets", "Every set of assumptions that fits what was published, and what follows from it",
         ("set", "passes", *(h.key for h in heads), *(f"worst.{rule['measure']!s}" for rule in rules), *drawn),
-        ("", "", *(h.unit for h in heads), *("" for _ in rules), *(case.assumptions[name].unit for name in drawn)),
+        ("", "", *(h.unit for h in heads), *("" for _ in rules), *("see assumptions" for _ in drawn)),
         rows,
         tuple(finding_id(name, option, "scheme") for name in headlines.MONEY), note)
 
