@@ -18,7 +18,8 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import response_twins as twins
 
-from bailiwick.response import Plan, Regime, Town, Work, draw_calls, hypercube, kernel, runs, simulate
+from bailiwick import appraisal, casefile
+from bailiwick.response import Plan, Regime, Town, Work, draw_calls, hypercube, kernel, runs, screening, simulate
 from bailiwick.response.commands import simulate_commands
 from bailiwick.response.fleet import Shift, posts_from_shifts
 from bailiwick.response.kernel_single import Jobs, fleet_of, played
@@ -211,12 +212,26 @@ def every_command() -> None:
     row("noise of I within 15 by calls: sd = scale * calls ** exponent", f"{noise.scale:.2f} {noise.exponent:+.2f}")
 
 
+def first_case() -> None:
+    """One replication of every command of the first case's force, with its ring and paired with today."""
+    case = casefile.load("south-west-london-2018")
+    groups = appraisal.conceivable(case, 6)
+    codes = screening._in_play(case, groups)
+    batches = screening._batches(case, codes, groups, None)
+    some = batches if "--long" in sys.argv else batches[4:5]
+    screening.batch_of(case, some[0]._replace(groups=some[0].groups[:2]))
+    took = seconds(lambda: [screening.batch_of(case, batch) for batch in some])
+    took *= len(batches) / len(some) / 2
+    row(f"{len(groups)} commands of London, ring, today beside it: CPU over 2 cores", f"{took:.0f} s", "<= 60 s")
+
+
 def main() -> None:
     """The table."""
     row("response room", "measured", "asked")
     full_model(*common_model())
     models_of_queues()
     every_command()
+    first_case()
 
 
 if __name__ == "__main__":
