@@ -8,13 +8,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bailiwick.alternatives import partition
 from bailiwick.alternatives.blocks import commands
 from bailiwick.alternatives.count import count, tightest_window
 from bailiwick.alternatives.frontier import frontier
 from bailiwick.alternatives.maps import map_graph
-from bailiwick.alternatives.measures import CUT_BORDERS, WORST_DEVIATION, cut_borders, worst_deviation
+from bailiwick.alternatives.measures import (
+    CUT_BORDERS,
+    SUM_OF_DEVIATIONS,
+    WORST_DEVIATION,
+    cut_borders,
+    sum_of_deviations,
+    worst_deviation,
+)
 from bailiwick.alternatives.network import network
-from bailiwick.alternatives.optimum import optimum
+from bailiwick.alternatives.optimum import Cap, Search, optimum
 from bailiwick.alternatives.rank import rank
 from bailiwick.alternatives.rules import Rules, deviation, within
 from bailiwick.alternatives.study import GroupRequest, group_study
@@ -109,3 +117,28 @@ def test_a_rule_never_adds_a_map_and_keeps_every_map_that_obeys_it(planar, brute
     assert count(commands(graph, Rules(together=(pair,))), k) == together
     assert count(commands(graph, Rules(headquarters=pair)), k) == sum(
         all({a, b} & set(part) for part in m) for m in maps)
+
+
+@settings(max_examples=30, deadline=None)
+@given(data=st.data())
+def test_leaving_dear_rows_out_of_the_search_changes_no_answer(planar, brute_force, data):
+    """With as few as two rows tried first: the best, the second best and the best under a limit, against every map."""
+    graph = data.draw(planar)
+    k = data.draw(st.integers(2, min(4, graph.n)))
+    table = cut_borders(sum_of_deviations(commands(graph, Rules()), k))
+    column, cut = table.column(SUM_OF_DEVIATIONS), table.column(CUT_BORDERS)
+    maps = [table.rows_of([[graph.codes[i] for i in part] for part in m]) for m in brute_force(graph) if len(m) == k]
+    ordered = sorted(column.combined(rows) for rows in maps)
+    limit = data.draw(st.sampled_from(sorted({cut.value(cut.combined(rows)) for rows in maps})))
+    under = min(column.combined(rows) for rows in maps if cut.value(cut.combined(rows)) <= limit)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(partition, "_FEW", data.draw(st.sampled_from([2, 5, 12])))
+        first = optimum(table, k, SUM_OF_DEVIATIONS)
+        capped = optimum(table, k, SUM_OF_DEVIATIONS, search=Search(caps=(Cap(CUT_BORDERS, limit),)))
+        second = optimum(table, k, SUM_OF_DEVIATIONS, search=Search(without=(table.rows_of(first.map),)))
+    assert first.proved and first.value == column.value(ordered[0]) == first.bound
+    assert capped.proved and capped.value == column.value(under)
+    if len(maps) > 1:
+        assert second.proved and second.value == column.value(ordered[1])
+    else:
+        assert second.status == "no map"
