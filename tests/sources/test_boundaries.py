@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 
 import numpy as np
 import pyogrio
@@ -175,6 +176,22 @@ def test_damaged_files_are_refused(tmp_path, name, raw):
     (tmp_path / name).write_bytes(raw)
     with pytest.raises(CaseError):
         read_boundaries(tmp_path / name)
+
+
+def test_a_zip_of_shapefiles_as_offices_issue_it(tmp_path):
+    path = saved(tmp_path / "areas.shp", town())
+    other = saved(tmp_path / "wards.shp", {"W": square(0, 0)})
+    with zipfile.ZipFile(tmp_path / "one.zip", "w") as one, zipfile.ZipFile(tmp_path / "two.zip", "w") as two:
+        for part in sorted(tmp_path.glob("areas.*")) + sorted(tmp_path.glob("wards.*")):
+            two.write(part, f"ESRI/{part.name}")
+            if part.stem == path.stem:
+                one.write(part, f"ESRI/{part.name}")
+    assert pairs(read_boundaries(tmp_path / "one.zip").land) == {"AB", "AD", "BE", "CF", "DE"}
+    with pytest.raises(CaseError, match=r"areas, wards\n[\s\S]*name the layer"):
+        read_boundaries(tmp_path / "two.zip")
+    assert len(read_boundaries(tmp_path / "two.zip", given=Columns(layer=other.stem)).areas) == 1
+    with pytest.raises(CaseError, match='did you mean "wards"'):
+        read_boundaries(tmp_path / "two.zip", given=Columns(layer="ward"))
 
 
 def test_two_layers_must_be_told_apart(tmp_path):

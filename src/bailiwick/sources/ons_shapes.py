@@ -16,7 +16,7 @@ from bailiwick.sources.polygons import read_shapes
 from bailiwick.sources.reading import Tidy, as_published, only, problem, refuse_pages
 
 COLUMNS = ("area", "name", "parent", "easting", "northing", "area_km2", "residents", "households", "shape")
-_ENDINGS = (".shp", ".geojson", ".gpkg", ".json")
+_ENDINGS = (".shp", ".geojson", ".gpkg", ".json", ".zip")
 _PARENTS = ("LB_GSS_CD", "LAD11CD", "borough_gss", "PARENT")
 _RESIDENTS = ("USUALRES", "usual_residents_2011")
 _HOUSEHOLDS = ("HHOLDS", "households_2011")

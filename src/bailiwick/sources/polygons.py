@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import warnings
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,8 +110,9 @@ def _read(path: Path, given: Columns) -> _Raw:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            layer = _layer(path, given.layer)
-            meta, _, wkb, values = pyogrio.raw.read(path, layer=layer, force_2d=True)
+            place = _zipped(path, given.layer) if path.suffix.lower() == ".zip" else path
+            layer = _layer(path, given.layer) if place is path else None
+            meta, _, wkb, values = pyogrio.raw.read(place, layer=layer, force_2d=True)
         shapes = shapely.from_wkb(wkb, on_invalid="ignore")
     except (errors.DataSourceError, errors.DataLayerError, errors.GeometryError, errors.FieldError, RuntimeError,
             shapely.GEOSException, UnicodeDecodeError, OSError) as error:
@@ -119,6 +121,23 @@ def _read(path: Path, given: Columns) -> _Raw:
     if not len(shapes):
         raise CaseError(where, "", got="no shapes", expected="at least one area with a polygon")
     return _Raw(where, meta["crs"], dict(zip((str(f) for f in meta["fields"]), values, strict=True)), shapes)
+
+
+def _zipped(path: Path, asked: str | None) -> str:
+    """The address of the one boundary file inside a zip, or of the one whose name is asked for as the layer."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            inside = [name for name in archive.namelist() if Path(name).suffix.lower() in (".shp", ".gpkg", ".geojson")]
+    except zipfile.BadZipFile as error:
+        raise CaseError(path.name, "", got="a zip that is cut off or damaged", expected="a zip with a boundary file",
+                        hint="download it again") from error
+    names = [Path(name).stem for name in inside]
+    chosen = [name for name in inside if asked in (None, Path(name).stem)]
+    if len(chosen) != 1:
+        raise CaseError(path.name, "layer", got=asked or ", ".join(names) or "no boundary file",
+                        expected="one boundary file in the zip",
+                        hint=nearest(asked, names) if asked else "name the layer, or unpack the zip and give one file")
+    return f"/vsizip/{path.resolve()}/{chosen[0]}"
 
 
 def _layer(path: Path, asked: str | None) -> str:
