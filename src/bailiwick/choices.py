@@ -13,7 +13,8 @@ from bailiwick.choices_local import Row, best_rows, local_table, rows
 from bailiwick.choices_nearest import nearest_table, pairs_table, pairs_with, tradeoff_table
 from bailiwick.choices_response import Response, served
 from bailiwick.choices_sets import beaten_table, seen_in_sets, with_ranges
-from bailiwick.choices_ways import rivals, sets_of, ways
+from bailiwick.choices_ways import all_listed, rivals, sets_of, ways
+from bailiwick.choices_whole import ranked
 from bailiwick.findings import Check
 from bailiwick.tables import Cell, ResultTable
 
@@ -23,14 +24,23 @@ DISTANCE = "Distance to the commander's headquarters"
 def tables(
     case: Case, candidates: Candidates, pool: Executor | None = None, *, response: Response | None = served
 ) -> tuple[ResultTable, ...]:
-    """The tables on alternatives: local, nearest, trade-off, pairs, beaten, asked, standing, maps and best.
+    """The tables on alternatives: local, nearest, trade-off, pairs, beaten, asked, standing, maps, best and rank.
 
     Ranges and shares of sets come from the accepted sets that the case holds; without any, from the central
-    assumptions alone, and the tables say so. `response` simulates whole maps of the scope; None leaves them out.
+    assumptions alone, and the tables say so. `response` simulates whole maps of the scope; None leaves them out, and so
+    does a scope too large to list.
     """
+    if not all_listed(case):
+        response = None
     found = rows(case, response)
-    return (*local(case, found, pool, response=response), asked_table(case, found), standing(case, candidates, pool),
-            maps(case), best(case, candidates, found))
+    return (*local(case, found, pool, response=response), *of_force(case, candidates, pool))
+
+
+def of_force(case: Case, candidates: Candidates, pool: Executor | None = None) -> tuple[ResultTable, ...]:
+    """The tables on the whole force, central assumptions: maps asked for, the proposal's standing, counts, the best."""
+    found = rows(case)
+    return (asked_table(case, found), standing(case, candidates, pool), maps(case), best(case, candidates, found),
+            ranked(case, candidates))
 
 
 def local(

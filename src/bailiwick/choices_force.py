@@ -14,7 +14,7 @@ from functools import lru_cache, partial
 import numpy as np
 
 from bailiwick import appraisal
-from bailiwick.alternatives.blocks import CommandTable, commands, measured
+from bailiwick.alternatives.blocks import MOST_UNITS, CommandTable, commands, measured
 from bailiwick.alternatives.count import counts, tightest_window
 from bailiwick.alternatives.frontier import frontier
 from bailiwick.alternatives.maps import MapGraph, map_graph
@@ -25,7 +25,7 @@ from bailiwick.alternatives.sweep import census
 from bailiwick.candidates import CAP, Candidates
 from bailiwick.case import Case
 from bailiwick.choices_ways import command_of, force_codes, told
-from bailiwick.errors import CaseError
+from bailiwick.errors import CaseError, MethodError
 from bailiwick.findings import Check, Measure, Unavailable, combined
 from bailiwick.scheme import Command
 from bailiwick.tables import Cell, ResultTable
@@ -51,10 +51,23 @@ class Quoted:
     source: str
 
 
+def whole_force(case: Case) -> bool:
+    """Whether the case is about every area of its force."""
+    return len(force_codes(case)) <= len(case.scheme.scope)
+
+
+def borders(case: Case) -> tuple[tuple[str, bool], ...]:
+    """The borders that may join a command: land, and land with crossings where the system has any."""
+    return BORDERS if any(link.kind == "crossing" for link in case.system.contiguity) else BORDERS[:1]
+
+
 def quoted(case: Case) -> tuple[Quoted, ...]:
-    """The numbers of commands quoted for the whole force by the date of the appraisal, oldest first."""
-    if len(force_codes(case)) <= len(case.scheme.scope):
-        return ()
+    """The numbers of commands quoted for the whole force by the date of the appraisal, oldest first.
+
+    Where the case is about the whole force, the proposal's own number.
+    """
+    if whole_force(case):
+        return (Quoted(len(case.scheme.option("proposed").grouping.commands), "the proposal", case.title),)
     known = sorted((a for name, a in case.assumptions.items()
                     if name.startswith(QUOTED) and case.published_by(a.published)), key=lambda a: (a.published, a.name))
     return tuple(Quoted(round(case.value(a.name)), a.title, a.source.title if a.source else "") for a in known
@@ -64,7 +77,7 @@ def quoted(case: Case) -> tuple[Quoted, ...]:
 def unpublished(case: Case) -> str:
     """The remark that nobody had published a map of the whole force, where a number of commands was quoted."""
     known = case.tables.get("rollout")
-    if not quoted(case) or (known is not None and any(True for _ in known)):
+    if whole_force(case) or not quoted(case) or (known is not None and any(True for _ in known)):
         return ""
     return f"No map of the whole force had been published by {case.as_of.isoformat()}, so none is compared."
 
@@ -97,8 +110,9 @@ def standing(case: Case, known: Candidates, pool: Executor | None = None) -> Res
     batches = [extra[i:i + _BATCH] for i in range(0, len(extra), _BATCH)]
     found = [row for part in spread(pool, partial(_valued, case, names), batches) for row in part]
     both = land | {g: dict(zip(names, row, strict=True)) for g, row in zip(extra, found, strict=True)}
-    rows = tuple(row for group in proposals(case) if group in land for (border, _), among in
-                 zip(BORDERS, (land, both), strict=True) for row in _standing(case, group, border, among, measures))
+    over = tuple(zip(borders(case), (land, both), strict=False))
+    rows = tuple(row for group in proposals(case) if group in land for (border, _), among in over
+                 for row in _standing(case, group, border, among, measures))
     return ResultTable(
         "alternatives_standing", "Where the proposal's command ranks among all commands that could be formed",
         ("command", "borders", "among", "measure", "title", "unit", "value", "better", "equal", "worse", "of"),
@@ -169,10 +183,10 @@ def maps(case: Case) -> ResultTable:
     Exact. `at_most_three`: maps in which no command has more than three areas; `with_larger` is the rest.
     """
     rows: list[tuple[Cell, ...]] = []
-    for label, crossings in BORDERS:
+    for label, crossings in borders(case):
         rows += _every_k(case, label, Setting(crossings, CAP, None))
     for said in quoted(case):
-        for label, crossings in BORDERS:
+        for label, crossings in borders(case):
             rows += [row for cap, window in OTHERWISE
                      for row in _one_k(case, label, Setting(crossings, cap, window), said.commands)]
     columns = ("borders", "largest_allowed", "window", "commands", "maps", "with_proposal", "share_with_proposal",
@@ -189,12 +203,23 @@ def _every_k(case: Case, label: str, setting: Setting) -> list[tuple[Cell, ...]]
     found = (*counted(case, setting, None), *counted_with_pilots(case, setting, None))
     asked = {said.commands for said in quoted(case)}
     return [_row(label, setting, k, tuple(c.get(k, 0) for c in found),
-                 tightest_window(graph, k, Rules(largest=setting.cap)) if k in asked else None)
+                 _tightest(graph, k, Rules(largest=setting.cap)) if k in asked else None)
             for k in range(graph.n, 0, -1) if found[0].get(k, 0)]
 
 
+def _tightest(graph: Network, k: int, rules: Rules) -> Fraction | None:
+    """The tightest window that a map of K commands fits in; None where there are too many maps to look for it."""
+    try:
+        return tightest_window(graph, k, rules)
+    except MethodError:
+        return None
+
+
 def _one_k(case: Case, label: str, setting: Setting, k: int) -> list[tuple[Cell, ...]]:
-    found = (*counted(case, setting, k), *counted_with_pilots(case, setting, k))
+    try:
+        found = (*counted(case, setting, k), *counted_with_pilots(case, setting, k))
+    except MethodError:
+        return []
     return [_row(label, setting, k, tuple(c.get(k, 0) for c in found), None)]
 
 
@@ -317,10 +342,17 @@ def best_of_force(case: Case, known: Candidates, asked: Sequence[int]) -> list[t
         for among, part in (("all maps", table), ("at most three areas a command", small),
                             ("maps that hold the proposal's command", _only_holding(table, proposals(case))),
                             ("maps that keep the pilots' commands", _only_holding(table, pilots(case)))):
-            where = map_graph(part, [k])
-            for column in part.columns:
-                rows.append(_best(case, where, column.name, k, among, known))
+            rows += _bests(case, part, k, among, known)
     return rows
+
+
+def _bests(case: Case, part: CommandTable, k: int, among: str, known: Candidates) -> list[tuple[Cell, ...]]:
+    """The best on each measure; where there are too many maps to go through, one line that says so."""
+    try:
+        where = map_graph(part, [k])
+        return [_best(case, where, column.name, k, among, known) for column in part.columns]
+    except MethodError as error:
+        return [("the whole force", k, among, "every measure", "", "", None, "not searched", None, str(error))]
 
 
 def _best(case: Case, where: MapGraph, name: str, k: int, among: str, known: Candidates) -> tuple[Cell, ...]:
@@ -358,6 +390,8 @@ def filled(case: Case, graph: Network, known: Candidates, k: int) -> CommandTabl
         if np.isnan(plain).all():
             continue
         grid = Fraction(1) if measure.combine == "mean" or measure.decimals < 0 else Fraction(1, _STEPS)
+        while np.nanmax(np.abs(plain)) * graph.n / grid > MOST_UNITS:
+            grid *= 10
         table = measured(table, measure.name, plain, combine="sum" if measure.combine == "mean" else measure.combine,  # type: ignore[arg-type]
                          better=measure.better, grid=grid)  # type: ignore[arg-type]
     return table

@@ -10,6 +10,7 @@ from bailiwick.choices_response import NOT_SIMULATED, Response, Served
 from bailiwick.choices_ways import (
     Way,
     Worth,
+    all_listed,
     rivals,
     sets_of,
     short_name,
@@ -189,7 +190,9 @@ def _note(case: Case, found: Sequence[Row]) -> str:
     proposal = worth(case, case.scheme.option("proposed").grouping)
     today = worth(case, case.scheme.option("today").grouping)
     thin = sum(link in row.way.hung for row in own) if link else 0
-    first = f"There are {len(own)} ways to put these {len(case.scheme.scope)} areas under joined-up commands"
+    first = (f"There are {len(own)} ways to put these {len(case.scheme.scope)} areas under joined-up commands"
+             if all_listed(case) else
+             f"These are the {len(own)} different maps that the case names; all others are counted below, not listed")
     if link is not None:
         hanging = "one of them hangs" if thin == 1 else f"{thin} of them hang"
         first += (f"; {hanging} on the {link.land_metres:,.0f} m border between "

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bailiwick import appraisal
-from bailiwick.alternatives.local import joined_partitions, local_maps
+from bailiwick.alternatives.local import MOST_AREAS, joined_partitions, local_maps
 from bailiwick.alternatives.network import network_of
 from bailiwick.areas import Link
 from bailiwick.case import Case
@@ -113,11 +113,27 @@ def grouping_of(case: Case, sets: Sequence[Sequence[str]]) -> Grouping:
     return Grouping(tuple(command_of(case, areas) for areas in sets))
 
 
+def all_listed(case: Case) -> bool:
+    """Whether every map of the scope is compared; of a larger scope only the maps that the case names are."""
+    return len(case.scheme.scope) <= MOST_AREAS
+
+
+def named_maps(case: Case) -> tuple[Grouping, ...]:
+    """The different groupings of the case's options, in their order."""
+    found: dict[Sets, Grouping] = {}
+    for option in case.scheme.options:
+        found.setdefault(sets_of(option.grouping), option.grouping)
+    return tuple(found.values())
+
+
 def ways(case: Case) -> tuple[Way, ...]:
     """Every map of the scope into joined-up commands over land, then each map with one neighbour in the command.
 
-    A map in which one member leaves and the rest stay together is one of the first; `moved` names the member.
+    A map in which one member leaves and the rest stay together is one of the first; `moved` names the member.  Of a
+    scope too large to list, the maps that the case names.
     """
+    if not all_listed(case):
+        return tuple(Way(grouping, None, False, ()) for grouping in named_maps(case))
     graph = network_of(case.system, codes=force_codes(case))
     found = local_maps(graph, case.scheme.scope)
     leaves = {m.commands: m.moved for m in found if m.kind == "one leaves"}
@@ -130,6 +146,8 @@ def ways(case: Case) -> tuple[Way, ...]:
 
 def rivals(case: Case, way: Way) -> tuple[Grouping, ...]:
     """Every map of the same areas that it is compared with: those of the scope, a neighbour standing alone."""
+    if not all_listed(case):
+        return named_maps(case)
     graph = network_of(case.system, codes=force_codes(case))
     inside = [graph.position(code) for code in case.scheme.scope]
     own = [tuple(tuple(graph.codes[i] for i in part) for part in parts) for parts in joined_partitions(graph, inside)]

@@ -24,7 +24,7 @@ Better = Literal["lower", "higher"]
 
 MOST_AREAS = 62
 MOST_COMMANDS = 20_000_000
-_MOST_UNITS = 1 << 52
+MOST_UNITS = 1 << 52
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -216,7 +216,7 @@ def measured(
     if len(table) and not known.any():
         raise MethodError(f"{name}: no command has a value")
     scaled = np.round(given[known] * (grid.denominator / grid.numerator))
-    if np.abs(scaled).max(initial=0) * table.network.n > _MOST_UNITS:
+    if np.abs(scaled).max(initial=0) * table.network.n > MOST_UNITS:
         raise MethodError(f"{name}: too large to add exactly in steps of {float(grid):g}; declare a coarser grid")
     if not known.all():
         table = replace(table.only(known), excluded=(*table.excluded, (name, int((~known).sum()))))

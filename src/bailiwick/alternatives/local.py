@@ -10,7 +10,7 @@ from bailiwick.alternatives.network import Network
 from bailiwick.errors import CaseError
 
 Kind = Literal["among themselves", "one joins", "one leaves"]
-_MOST_AREAS = 10
+MOST_AREAS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,9 @@ def local_maps(graph: Network, areas: Sequence[str]) -> tuple[LocalMap, ...]:
 
     A member leaves only if the rest stays in one piece; it then stands alone. `CaseError` above ten areas.
     """
-    if len(set(areas)) > _MOST_AREAS:
+    if len(set(areas)) > MOST_AREAS:
         raise CaseError(
-            graph.name, "areas", got=len(set(areas)), expected=f"at most {_MOST_AREAS} for a page of choices"
+            graph.name, "areas", got=len(set(areas)), expected=f"at most {MOST_AREAS} for a page of choices"
         )
     inside = tuple(sorted({graph.position(a) for a in areas}))
     own = [_local(graph, "among themselves", parts) for parts in joined_partitions(graph, inside)]

@@ -1,0 +1,79 @@
+"""Where does a map of the whole force rank among all maps of as many commands?"""
+
+from __future__ import annotations
+
+from bailiwick.alternatives.maps import map_graph
+from bailiwick.alternatives.rank import Rank, rank
+from bailiwick.candidates import Candidates
+from bailiwick.case import Case
+from bailiwick.choices_force import filled, graph_of, largest_of, whole_force
+from bailiwick.choices_ways import named_maps, sets_of
+from bailiwick.errors import MethodError
+from bailiwick.findings import Measure
+from bailiwick.scheme import Grouping
+from bailiwick.tables import Cell, ResultTable
+
+
+def ranked(case: Case, known: Candidates) -> ResultTable:
+    """The exact rank of each map that the case names, today's apart, on each separable measure, over land.
+
+    Empty where the case is about a part of its force.  Better, equal and worse count the other maps of as many
+    commands; a map with a command larger than the table's, or too many maps to hold, has no rank and the note says so.
+    """
+    rows: list[tuple[Cell, ...]] = []
+    without: list[str] = []
+    maps = named_maps(case)[1:] if whole_force(case) else ()
+    for grouping in maps:
+        name = _named(case, grouping)
+        more, refused = _ranks(case, known, grouping, name)
+        rows += more
+        without += [f"{name}, {text}" for text in refused]
+    return ResultTable(
+        "alternatives_rank", "Where each map of the whole force ranks among all maps of as many commands",
+        ("map", "commands", "measure", "title", "unit", "value", "better", "equal", "worse", "of",
+         "share_at_least_as_good"),
+        ("", "commands", "", "", "", "see unit", "maps", "maps", "maps", "maps", "%"), tuple(rows),
+        note=_note(case, known, rows, without))
+
+
+def _ranks(case: Case, known: Candidates, grouping: Grouping, name: str) -> tuple[list[tuple[Cell, ...]], list[str]]:
+    """The rows of one map, and what cannot be ranked."""
+    k, sets = len(grouping.commands), sets_of(grouping)
+    if max(map(len, sets)) > largest_of(known):
+        return [], [f"which has a command of more than {largest_of(known)} areas"]
+    table = filled(case, graph_of(case, False), known, k)
+    try:
+        graph = map_graph(table, [k])
+    except MethodError as error:
+        return [], [f"any measure ({error})"]
+    rows, refused = [], []
+    for column in table.columns:
+        measure = next((m for m in known.measures if m.name == column.name), None)
+        try:
+            rows.append(_row(name, measure, rank(graph, sets, column.name), table.network.total, k))
+        except MethodError as error:
+            refused.append(f"{column.name if measure is None else measure.title} ({error})")
+    return rows, refused
+
+
+def _row(name: str, measure: Measure | None, one: Rank, total: int, k: int) -> tuple[Cell, ...]:
+    value = one.value / total if measure is not None and measure.combine == "mean" else one.value
+    title, unit = (one.measure, "") if measure is None else (measure.title, measure.unit)
+    shown = round(value, 3 if measure is None else measure.decimals) + 0.0
+    return (name, k, one.measure, title, unit, shown, one.better, one.equal - 1, one.worse, one.total - 1,
+            round(100.0 * one.share_at_least_as_good, 4))
+
+
+def _named(case: Case, grouping: Grouping) -> str:
+    return next(option.name for option in case.scheme.options if sets_of(option.grouping) == sets_of(grouping))
+
+
+def _note(case: Case, known: Candidates, rows: list[tuple[Cell, ...]], without: list[str]) -> str:
+    if not whole_force(case):
+        return "The case is about a part of its force: its command is ranked among all commands instead."
+    said = [f"Among {row[9] + 1:,} maps of {row[1]} commands, {row[6]:,} are better than the proposal on "  # type: ignore[operator]
+            f"{str(row[3])[0].lower()}{str(row[3])[1:]}." for row in rows if row[0] == "proposed"][:3]
+    said.append(f"Exact counts over land, commands of at most {largest_of(known)} areas, under the separable model; "
+                "response is not separable and is not ranked.")
+    said += [f"Not ranked: {text}." for text in without]
+    return " ".join(said)
