@@ -131,21 +131,23 @@ def test_screened_response_has_four_states_and_none_without_a_screening(chromium
     document, packed = appraised
     told = json.loads(gzip.decompress(packed))
     table = read_table(packed)
-    alone = read_table(packed).plan([])
-    pairs = [rows for rows in table.rows if len(rows) == 2][:4]
-    for group, state, said in zip(pairs, ("better", "about the same", "worse", "cannot tell"),
-                                  ("▲ better", "● about the same", "▼ worse", "? cannot tell"), strict=True):
-        states = ["about the same"] * len(told["masks"])
+    alone = table.plan([])
+    pairs = [group for group in table.rows if len(group) == 2][:4]
+    words = {"better": "▲ better", "about the same": "● about the same", "worse": "▼ worse",
+             "cannot tell": "? cannot tell"}
+    states = ["about the same"] * len(told["masks"])
+    for group, state in zip(pairs, words, strict=True):
         states[table.rows[group]] = state
-        told["screened"] = {"label": "screened", "columns": {"state": states}}
-        page_file = tmp_path / f"{state.replace(' ', '-')}.html"
-        page_file.write_text(map_page(document, "BW-0", gzip.compress(json.dumps(told).encode(), mtime=0)),
-                             encoding="utf-8")
+    told["screened"] = {"label": "screened", "columns": {"state": states}}
+    place = tmp_path / "screened.html"
+    place.write_text(map_page(document, "BW-0", gzip.compress(json.dumps(told).encode(), mtime=0)), encoding="utf-8")
+    page = chromium.new_page()
+    for group, said in zip(pairs, words.values(), strict=True):
         plan = list(alone)
         plan[group[1]] = plan[group[0]]
-        page = chromium.new_page()
-        page.goto(page_file.as_uri() + f"#p={encoded(plan)}")
+        page.goto(place.as_uri() + f"#p={encoded(plan)}")
+        page.reload()
         page.wait_for_selector("#figures .help")
         assert page.locator("#figures .help strong").inner_text() == said
-        assert "creened" in page.locator("#figures .help").inner_text()
-        page.close()
+        assert "Screened" in page.locator("#figures .help").inner_text()
+    page.close()

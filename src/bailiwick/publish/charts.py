@@ -128,7 +128,9 @@ def lines(rows: Sequence[Datum], axis: str, unit: str, *, names: Sequence[str], 
             color=alt.Color("name:N", scale=ink, legend=key),
             strokeDash=alt.StrokeDash("name:N", scale=dash, legend=key))
         nought = alt.Chart(alt.InlineData(values=[{"at": 0}])).mark_rule(color=DARK).encode(y="at:Q")
-        return alt.layer(*bands, *((nought,) if zero else ()), line).properties(height=280, **_fit(width))
+        room = {"left": 5, "right": 26, "top": 5, "bottom": 5}
+        return alt.layer(*bands, *((nought,) if zero else ()), line).properties(
+            height=280, padding=room, **_fit(width))
 
     return spec
 
