@@ -64,16 +64,18 @@ def _tell(outcomes: list[Outcome], as_json: bool) -> None:
         if outcome.record is None:
             typer.echo(f"not fetched  {outcome.reason}", err=True)
             continue
-        size = sum(kept.size for kept in outcome.record.files)
-        typer.echo(f"{outcome.state:12} {outcome.source}: {outcome.record.vintage}, {len(outcome.record.files)} files, "
+        files = outcome.record.files
+        size = sum(kept.size for kept in files)
+        many = "1 file" if len(files) == 1 else f"{len(files)} files"
+        typer.echo(f"{outcome.state:12} {outcome.source}: {outcome.record.vintage}, {many}, "
                    f"{size / 1e6:.1f} MB, {outcome.record.licence}")
         if outcome.state == "restated":
             typer.echo("             the publisher has changed this vintage; both are kept, use one throughout")
         for note in sorted({kept.note for kept in outcome.record.files if kept.note}):
             typer.echo(f"             {note}")
     got = sum(o.record is not None for o in outcomes)
-    if len(outcomes) > 1:
-        typer.echo(f"{got} of {len(outcomes)} sources are kept; the others can be downloaded by hand as told above.")
+    if got < len(outcomes) > 1:
+        typer.echo(f"{got} of {len(outcomes)} sources are kept; for the others see what is said above.")
 
 
 def _plain(outcome: Outcome) -> dict[str, object]:

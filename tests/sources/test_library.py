@@ -212,7 +212,7 @@ def test_the_command_fetches_lists_and_says_what_failed(typed, publisher, tmp_pa
     mirror = publisher.mirror({f"publisher_format/ons/{LOOKUP}": TABLE})
     done = typed("--mirror", mirror)
     assert done.exit_code == 0
-    assert "new          force-areas: 2016, 1 files" in done.output
+    assert "new          force-areas: 2016, 1 file," in done.output
     assert f"1 of {len(SOURCES)} sources are kept" in done.output
     assert "same" in typed("force-areas", "--mirror", mirror).output
     listed = typed("--list")
