@@ -23,7 +23,8 @@ from bailiwick.tables import Cell, ResultTable
 UNREAD = ("locality.", "evaluation.", "alternatives.")
 """Assumptions of rooms that the rule of the verdict does not ask."""
 
-TRIES = 24
+_FELT = 0.005
+TRIES = 32
 """Mixed sets that are judged at most."""
 
 
@@ -132,16 +133,16 @@ def _holds(case: Case, option: str, by: str) -> bool:
 def ordered(draws: Draws, option: str, best: dict[str, float], worst: dict[str, float]) -> tuple[str, ...]:
     """The assumptions that differ, the ones that go most with any of the rule's headlines over the sets first."""
     case = draws.case
-    told = [headlines.found_in(case, judgement, option) for judgement in draws.judgements]
+    found = [headlines.found_in(case, judgement, option) for judgement in draws.judgements]
     strength = dict.fromkeys(settings(draws), 0.0)
     for key in ruled_keys(case):
-        kept = np.array([row[key] is not None for row in told], dtype=bool)
-        numbers = np.array([row[key] for row in told if row[key] is not None], dtype=np.float64)
+        kept = np.array([row[key] is not None for row in found], dtype=bool)
+        numbers = np.array([row[key] for row in found if row[key] is not None], dtype=np.float64)
         for name, values in settings(draws).items():
             if len(numbers) > 2 and np.ptp(values[kept]) > 0 and np.ptp(numbers) > 0:
                 strength[name] = max(strength[name], abs(float(np.corrcoef(values[kept], numbers)[0, 1])))
-    differing = [name for name in strength if best[name] != worst[name] and _can_matter(case, best, worst, name)]
-    return tuple(sorted(differing, key=lambda name: (-strength[name], name)))
+    told = {name: _reach(case, best, worst, name) for name in strength if best[name] != worst[name]}
+    return tuple(sorted((name for name in told if told[name] > 0), key=lambda n: (-told[n] * strength[n], n)))
 
 
 def shown(draws: Draws, option: str) -> tuple[str, ...]:
@@ -157,20 +158,32 @@ def shown(draws: Draws, option: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _can_matter(case: Case, best: dict[str, float], worst: dict[str, float], name: str) -> bool:
-    """Whether the rule can feel one assumption: of those that only money reads, by what finance says of it."""
+def _reach(case: Case, best: dict[str, float], worst: dict[str, float], name: str) -> float:
+    """How far the rule can feel one assumption: 0 not at all, 1 through the service, a tenth through money alone.
+
+    Of those that only finance reads, by what finance says of them: they reach the service where they move an area's
+    response constables over today's by half a hundredth.
+    """
     if name.startswith(UNREAD):
-        return False
+        return 0.0
     if not name.startswith(("finance.", "posts.")):
-        return True
+        return 1.0
     before = replace(case, changed=worst)
     after = replace(case, changed={**worst, name: best[name]})
-    return _money_of(before) != _money_of(after)
+    staffed = [_staffing(one) for one in (before, after)]
+    if any(abs(a - b) > _FELT for a, b in zip(*staffed, strict=True)):
+        return 1.0
+    saving = finding_id("finance.saving_a_year", "proposed", "scheme")
+    money = [(number_of(one, saving), finance.cost_of_post(one, "constable")) for one in (before, after)]
+    return 0.1 if money[0] != money[1] or staffed[0] != staffed[1] else 0.0
 
 
-def _money_of(case: Case) -> tuple[object, ...]:
-    saving = number_of(case, finding_id("finance.saving_a_year", "proposed", "scheme"))
-    return finance.response_constables(case), finance.cost_of_post(case, "constable"), saving
+def _staffing(case: Case) -> list[float]:
+    """Response constables of each option and area over today's."""
+    told = finance.response_constables(case)
+    today = next(option.name for option in case.scheme.options if option.kind == "today")
+    return [told[option.name][code] / told[today][code] if told[today][code] else 1.0
+            for option in case.scheme.options for code in case.scheme.scope]
 
 
 class Search:
