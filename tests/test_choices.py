@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bailiwick import appraisal, candidates, casefile, choices, choices_force, choices_response
+from bailiwick import appraisal, candidates, casefile, choices, choices_force, choices_quoted, choices_response
 from bailiwick.alternatives.blocks import commands, containing
 from bailiwick.alternatives.count import count
 from bailiwick.alternatives.measures import residents_who_change
@@ -192,8 +192,8 @@ def test_nothing_is_better_than_a_best_map_of_these_areas(case, small):
 
 
 def test_the_number_of_commands_is_one_quoted_in_time(case, small):
-    assert [q.commands for q in choices_force.quoted(case)] == [12, 16]
-    assert all("2017" in q.source for q in choices_force.quoted(case))
+    assert [q.commands for q in choices_quoted.quoted(case)] == [12, 16]
+    assert all("2017" in q.source for q in choices_quoted.quoted(case))
     assert "No map of the whole force had been published" in small[1]["alternatives_best"].note
 
 

@@ -8,9 +8,10 @@ from concurrent.futures import Executor
 from bailiwick.candidates import Candidates
 from bailiwick.case import Case
 from bailiwick.choices_asked import asked_table
-from bailiwick.choices_force import best_of_force, counted_again, maps, quoted, standing, unpublished
+from bailiwick.choices_force import best_of_force, counted_again, maps, standing
 from bailiwick.choices_local import Row, best_rows, local_table, rows
 from bailiwick.choices_nearest import nearest_table, pairs_table, pairs_with, tradeoff_table
+from bailiwick.choices_quoted import quoted, unpublished
 from bailiwick.choices_response import Response, served
 from bailiwick.choices_sets import beaten_table, seen_in_sets, with_ranges
 from bailiwick.choices_ways import all_listed, rivals, sets_of, ways

@@ -6,7 +6,8 @@ from bailiwick.alternatives.maps import map_graph
 from bailiwick.alternatives.rank import Rank, rank
 from bailiwick.candidates import Candidates
 from bailiwick.case import Case
-from bailiwick.choices_force import filled, graph_of, largest_of, whole_force
+from bailiwick.choices_force import filled, graph_of, largest_of
+from bailiwick.choices_quoted import whole_force
 from bailiwick.choices_ways import named_maps, sets_of
 from bailiwick.errors import MethodError
 from bailiwick.findings import Measure
