@@ -6,6 +6,7 @@ in the header say which is which, never the name of the file.
 
 from __future__ import annotations
 
+import importlib.util
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -88,6 +89,8 @@ def unknown_share(frame: pd.DataFrame) -> dict[str, float]:
 def _header(path: Path) -> list[str]:
     refuse_pages(path)
     if path.suffix.lower() == ".parquet":
+        if importlib.util.find_spec("pyarrow") is None:
+            raise problem(path, "a Parquet file, and pyarrow is not installed", "the publisher's CSV")
         import pyarrow.parquet as parquet
 
         return [str(name) for name in parquet.read_schema(path).names]
