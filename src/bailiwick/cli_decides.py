@@ -26,7 +26,12 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 
 def attach(app: typer.Typer, loaded: Loaded, document: Document) -> None:
     """Give the program these commands; `loaded` and `document` find a case and its results."""
+    _attach_brief(app, loaded, document)
+    _attach_hindsight(app, loaded, document)
+    _attach_known(app, loaded, document)
 
+
+def _attach_brief(app: typer.Typer, loaded: Loaded, document: Document) -> None:
     @app.command()
     def brief(
         case: CaseArgument,
@@ -38,6 +43,8 @@ def attach(app: typer.Typer, loaded: Loaded, document: Document) -> None:
 
         _show(made.brief(document(loaded(case, as_of)), reader), as_json)
 
+
+def _attach_hindsight(app: typer.Typer, loaded: Loaded, document: Document) -> None:
     @app.command()
     def hindsight(
         case: CaseArgument,
@@ -53,6 +60,8 @@ def attach(app: typer.Typer, loaded: Loaded, document: Document) -> None:
         _show(scored(found, _outcomes(known, found, outcomes)), as_json)
 
 
+
+def _attach_known(app: typer.Typer, loaded: Loaded, document: Document) -> None:
     @app.command()
     def known(
         case: CaseArgument,
