@@ -23,6 +23,7 @@ READERS = {"mayor": "for", "council": "against"}
 
 TITLES = {"for": "The case for the merger", "against": "The case against the merger"}
 WIDTH = 110
+FEW = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,12 @@ def brief(document: Json, reader: str) -> tuple[list[str], object]:
             lines += _printed(n, point)
     found = differences(book)
     lines += ["", "WHERE THE TWO CASES PART", *_wrapped(_parting(book, found))]
-    for one in found:
+    for one in found[:FEW]:
         lines += textwrap.wrap(f"- {one.title}: {one.in_favour} in the case for, {one.against} in the case against "
                                f"(it may lie anywhere from {one.range}). Held by: {one.holder}.", WIDTH,
                                subsequent_indent="  ")
+    if len(found) > FEW:
+        lines.append(f"- and {len(found) - FEW} more, in the table `contrast` of the results.")
     settled = settling(book, found)
     lines += ["", "THE ONE FIGURE TO ASK FOR", *_wrapped(settled["text"])]
     if settled["request"]:
@@ -159,7 +162,8 @@ def _parting(book: Book, found: Sequence[Difference]) -> str:
     if not found:
         return note
     count = words.count(len(found), "thing", "things")
-    return f"They need to disagree about {count} only. {note}"
+    only = " only" if len(found) <= FEW else ", and no fewer were found"
+    return f"They need to disagree about {count}{only}. {note}"
 
 
 def _said(value: object, unit: str) -> str:

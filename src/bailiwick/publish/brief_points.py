@@ -165,12 +165,12 @@ def _far(book: Book, sets: Sets) -> Iterator[Point]:
     if after is None or before is None:
         return
     figures = [after, before]
-    text = (f"Nobody will know who is in charge. The commander of {most['area']} answers for {before.said} today and "
+    text = (f"The people in charge move out of reach. The commander of {most['area']} answers for {before.said} today and "
             f"would answer for {after.said}")
     if far and (there := _figure(book, DISTANCE, sets.option, str(far[0]["subject"]))) is not None:
         figures.append(there)
         text += f"; from {far[0]['area']} headquarters would be {there.said} away"
-    yield Point(text + ". This is certain: it does not depend on any assumption.",
+    yield Point(text + ". These figures are certain: no assumption is in them.",
                 "A named senior officer would stay with each borough. Closeness is weighed, not scored."
                 if _boroughs(book) else "A named senior officer would stay with each area.", tuple(figures))
 

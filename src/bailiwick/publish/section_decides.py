@@ -29,6 +29,7 @@ from bailiwick.publish.page import (
 Told = dict[str, object]
 PICTURED = "finance.net_present_value"
 _WRAPPED = 34
+_FEW = 5
 _FEWEST = 3
 """Bars below which a table says it better."""
 
@@ -53,8 +54,8 @@ def _lead(book: Book) -> Markup:
     if rows:
         return Markup("The strongest case for and the strongest case against, both true to what was published, part "
                       "over {}: {}.").format(
-            "one figure" if len(rows) == 1 else "a few figures",
-            Markup("; ").join(_named(book, "contrast", i, row) for i, row in rows))
+            "one figure" if len(rows) == 1 else "a few figures" if len(rows) <= _FEW else "many figures, these first",
+            Markup("; ").join(_named(book, "contrast", i, row) for i, row in rows[:_FEW]))
     turning = [(i, row) for i, row in _rows(book, "what_decides") if row["turns_at"] is not None]
     if turning:
         i, row = turning[0]
