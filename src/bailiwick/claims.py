@@ -182,9 +182,11 @@ def _pilot_better(case: Case, claim: Claim) -> _Answer:
     if not changes:
         return _Answer("cannot be tested", "No figure before and after was public by the appraisal's date."
                        + _held(claim))
-    figures = "; ".join(f"{one.row['what']}, {one.row['pilot']}: {one.before:g}% before, {one.after:g}% after, effect "
-                        f"{_written(b.low, 1, '')} to {_written(b.high, 1, '')} points"
-                        for one, b in zip(changes, bounds, strict=True))
+    titles = {pilot.id: pilot.title for pilot in case.scheme.pilots}
+    figures = "; ".join(
+        f"{one.row['what']}, {titles.get(str(one.row['pilot']), one.row['pilot'])}: {one.before:g}% before, "
+        f"{one.after:g}% after, effect {_written(b.low, 1, '')} to {_written(b.high, 1, '')} points"
+        for one, b in zip(changes, bounds, strict=True))
     if all(b.low > 0 for b in bounds):
         return _Answer("supported", f"The figures agree. {figures}.")
     if all(b.high < 0 for b in bounds):
