@@ -264,7 +264,7 @@ def _pilot_lines(study: PilotStudy) -> list[str]:
     loo, many = effect.loo_range, study.variants
     if loo is not None:
         lines.append(f"\n  one donor left out: {loo.low:.4g} ({loo.at_low}) to {loo.high:.4g} ({loo.at_high})")
-    lines.extend(f"  as if from {f.start}: {f.att:.4g} (p = {f.p:.3f})" for f in effect.in_time)
+    lines.extend(f"  as if from {f.start}: {f.att:.4g} (p = {f.p:.4f})" for f in effect.in_time)
     agree = f"{many.same_sign:.0%} with this sign, median {many.median:.3g}%"
     lines.append(f"  {len(many.specifications)} specifications: {agree}")
     lines.extend(f"  note: {flag}" for flag in effect.flags)

@@ -309,3 +309,11 @@ def test_starts_that_never_were_in_a_very_large_pool_take_every_so_many_th_place
     assert fake.att == pytest.approx(gap[0] - rest.mean())
     every = [abs(gap[k] - np.delete(rest, k - 1).mean()) for k in range(1, 905, 3)]
     assert fake.p == pytest.approx((1 + sum(v >= abs(fake.att) for v in every)) / 303)
+
+
+def test_a_treated_series_that_was_nothing_before_the_start_still_has_an_answer(single):
+    y = 5 + np.random.default_rng(7).normal(size=(22, 14))
+    y[0] = np.where(np.arange(14) < 9, 0.0, 3.0)
+    found = study(single(y, 9), agenda=Agenda(methods=("did", "sdid")))
+    assert np.isfinite(found.pilots[0].variants.median)
+    assert len(found.pilots[0].variants.specifications) > 10

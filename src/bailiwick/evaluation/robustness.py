@@ -31,8 +31,9 @@ def in_time(
     """The effect at starts that never were, on data cut before the real one, each with every placebo refitted.
 
     `starts`: labels or positions; None takes up to three, a year into the window (half of a window shorter than two)
-    and evenly spread. Empty when the window before the start is too short for any. In a very large pool every so
-    many-th placebo set serves, so that there are at most four hundred; each answer carries their number.
+    and evenly spread. Empty when the window before the start is too short for any, or a treated series never moved in
+    it. In a very large pool every so many-th placebo set serves, so that there are at most four hundred; each answer
+    carries their number.
     """
     asked = question(panel, design, pilot=pilot)
     first, stop = asked.columns[0], asked.columns[asked.sample.before - 1] + 1
@@ -46,6 +47,9 @@ def in_time(
                 expected=f"a period from {panel.periods[min(first + 2, stop - 1)]} up to the one before the real start",
             )
     cut = replace(design, until=stop, anticipation=0)
+    early = panel.y[list(asked.treated)][:, list(asked.columns[: asked.sample.before])]
+    if starts is None and (np.ptp(early, axis=1) == 0).any():
+        return ()
     return tuple(_in_time(panel, recipe, place, cut, pilot) for place in places)
 
 
@@ -139,7 +143,8 @@ def multiverse(
     """The effect under every combination of the declared choices, and how many agree in sign with the headline.
 
     `headline`: the effect whose sign counts; None takes the first specification's.
-    Shares (per cent of the treated level before the start, log points times 100) make the scales comparable.
+    Shares (per cent of the treated level before the start, log points times 100) make the scales comparable; where the
+    treated stood at nothing, per cent of the panel's mean size.
     """
     outer = product(
         dimensions.since,
@@ -206,14 +211,12 @@ def _share(asked: Question, att: float) -> float:
     if asked.design.scale == "log":
         return 100 * att
     rows, columns = list(asked.treated), list(asked.columns[: asked.sample.before])
-    level = float(asked.panel.y[rows][:, columns].mean())
-    return 100 * att / abs(level) if level else float("nan")
+    level = abs(float(asked.panel.y[rows][:, columns].mean())) or float(np.abs(asked.panel.y).mean())
+    return 100 * att / level
 
 
 def _summary(rows: list[Specification], head: float, refused: int, reason: str) -> Multiverse:
-    shares = [r.share for r in rows if np.isfinite(r.share)]
-    if not shares:
-        raise MethodError("the treated stood at zero before the start: no effect is a share of that")
+    shares = [r.share for r in rows]
     agree = sum(s * head > 0 for s in shares) / len(shares)
     ordered = sorted(rows, key=lambda r: (r.share, r.method, r.since, r.start, r.donors, r.scale, r.after))
     return Multiverse(tuple(ordered), agree, median(shares), min(shares), max(shares), refused, reason)

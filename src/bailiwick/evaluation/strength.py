@@ -85,9 +85,10 @@ def judged(
     threats = _threats(known, effect, around)
     caveats = _caveats(effect, around)
     verdict: Verdict = "cannot tell"
-    reasons = [f"p = {p:.3f} from {effect.placebo_n} placebos (floor {effect.p_floor:.3f})"]
+    reasons = [f"p = {_chance(p)} from {effect.placebo_n} placebos (floor {_chance(effect.p_floor)})"]
     if p > effect.placebo_p:
-        reasons[0] = f"p = {p:.3f}, held or corrected up from {effect.placebo_p:.4f} by {effect.placebo_n} placebos"
+        alone = _chance(effect.placebo_p)
+        reasons[0] = f"p = {_chance(p)}, held or corrected up from {alone} by {effect.placebo_n} placebos"
     if p <= effect.alpha and not threats:
         verdict = "changed"
         reasons.append("the same sign in " + ", ".join(m for m in SIGN_METHODS if m in known))
@@ -115,6 +116,11 @@ def judged(
     )
 
 
+def _chance(p: float) -> str:
+    """A p in three places, never as nothing."""
+    return f"{p:.3f}" if p >= 0.001 else f"{p:.1g}"
+
+
 def _ninety(effect: Effect) -> tuple[float, float] | None:
     return effect.interval if abs(effect.level - 0.9) < 1e-9 else None
 
@@ -129,9 +135,9 @@ def _threats(known: Mapping[str, float], effect: Effect, around: Circumstances) 
         found.append("the methods disagree on the sign")
     for fake in effect.in_time:
         if fake.p <= effect.alpha:
-            found.append(f"a start that never was ({fake.start}) shows an effect too (p = {fake.p:.3f})")
+            found.append(f"a start that never was ({fake.start}) shows an effect too (p = {_chance(fake.p)})")
     if not effect.in_time:
-        found.append("too few periods before the start for any in-time placebo")
+        found.append("too few periods, or no movement, before the start for any in-time placebo")
     if effect.loo_range is not None and effect.loo_range.low * effect.loo_range.high < 0:
         found.append("the sign hangs on one donor")
     found.extend(f"a negative control moved: {name}" for name in around.controls_moved)
@@ -154,12 +160,13 @@ def _sentence(
         word = "rose" if effect.att > 0 else "fell"
         span = effect.interval if _ninety(effect) else None
         ninety = "" if span is None else f", 90% interval {span[0]:.3g} to {span[1]:.3g}"
-        return f"{effect.outcome} {word} by {abs(effect.att):.3g}{unit} against its comparison (p = {p:.3f}{ninety})."
+        size = f"{abs(effect.att):.3g}{unit}"
+        return f"{effect.outcome} {word} by {size} against its comparison (p = {_chance(p)}{ninety})."
     if verdict == "no change larger than m":
         return f"{effect.outcome}: no change larger than {margin:g}{unit} either way."
     if p <= effect.alpha:
         said = "; ".join(threats)
-        return f"{effect.outcome}: cannot tell. The estimate is {effect.att:.3g}{unit} (p = {p:.3f}), but {said}."
+        return f"{effect.outcome}: cannot tell. The estimate is {effect.att:.3g}{unit} (p = {_chance(p)}), but {said}."
     if effect.mde is None:
         return (
             f"{effect.outcome}: cannot tell; {effect.placebo_n} placebos can never show an effect at {effect.alpha:g}. "

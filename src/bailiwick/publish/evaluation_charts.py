@@ -213,14 +213,14 @@ class Choice:
 
 def choices(found: Multiverse) -> tuple[Choice, ...]:
     """All specifications, then every choice made in more than one way, with the spread of the effects under each."""
-    rows = [r for r in found.specifications if np.isfinite(r.share)]
+    rows = found.specifications
     ways = {
         "method": [r.method for r in rows], "from": [r.since for r in rows], "start": [r.start for r in rows],
         "periods after": [f"{r.after:,}" for r in rows], "donors": [r.donors for r in rows],
         "scale": [r.scale for r in rows], "left out before": [str(r.anticipation) for r in rows],
     }
     shares = np.array([r.share for r in rows])
-    out = [_spread("all specifications", "", shares)] if rows else []
+    out = [_spread("all specifications", "", shares)]
     for what, taken in ways.items():
         for how in sorted(set(taken), key=lambda way: (len(way), way)) if len(set(taken)) > 1 else ():
             out.append(_spread(what, how, shares[[way == how for way in taken]]))
