@@ -165,8 +165,8 @@ def _far(book: Book, sets: Sets) -> Iterator[Point]:
     if after is None or before is None:
         return
     figures = [after, before]
-    text = (f"The people in charge move out of reach. The commander of {most['area']} answers for {before.said} today and "
-            f"would answer for {after.said}")
+    text = (f"The people in charge move out of reach. The commander of {most['area']} answers for {before.said} today "
+            f"and would answer for {after.said}")
     if far and (there := _figure(book, DISTANCE, sets.option, str(far[0]["subject"]))) is not None:
         figures.append(there)
         text += f"; from {far[0]['area']} headquarters would be {there.said} away"
