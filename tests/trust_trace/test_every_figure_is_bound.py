@@ -49,7 +49,8 @@ class Reader(HTMLParser):
 
 @pytest.fixture(scope="module")
 def document(first_case):
-    return publish.read(first_case / "out" / "south-west-london-2018" / "results.json")
+    path = first_case / "out" / "south-west-london-2018" / "results.json"
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def recorded(by_id, document, piece):

@@ -12,7 +12,7 @@ from dataclasses import replace
 import pytest
 from typer.testing import CliRunner
 
-from bailiwick import publish, register
+from bailiwick import register
 from bailiwick.cli import app
 from bailiwick.errors import CaseError
 from bailiwick.publish import qa, qa_evidence, qa_page
@@ -27,7 +27,8 @@ EMPTY = {"case": {"name": "t", "title": "T", "scope": [], "roles": {}}, "options
 def world(first_case):
     """The first case as evidence, its record taken as whole."""
     folder = first_case / "out" / NAME
-    return World(publish.read(folder / "results.json"), folder, (), "BW-0123456789ab", "", "", qa_evidence.checkout())
+    document = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    return World(document, folder, (), "BW-0123456789ab", "", "", qa_evidence.checkout())
 
 
 @pytest.fixture(scope="module")
@@ -193,10 +194,12 @@ def test_without_results_the_command_says_what_to_do(tmp_path, monkeypatch):
         ran(NAME)
 
 
-def test_the_page_holds_no_fault_that_axe_can_find(desk, found, chromium):
+@pytest.mark.long
+def test_the_page_holds_no_fault_that_axe_can_find(tmp_path, chromium):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    place = desk / "qa.html"
-    place.write_bytes(qa_page.files(found)["qa.html"])
+    place = tmp_path / "qa.html"
+    told = qa.assurance(World(EMPTY, tmp_path, None), {"H6": "a mayor"}, [("1",) * 10])
+    place.write_bytes(qa_page.files(told)["qa.html"])
     page = chromium.new_page()
     page.goto(place.as_uri())
     violations = axe.run(page).response["violations"]

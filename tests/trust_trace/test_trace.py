@@ -110,7 +110,7 @@ def test_where_a_finding_is_printed_is_told_by_the_part_of_the_page():
 @pytest.fixture(scope="module")
 def published(first_case):
     folder = first_case / "out" / NAME
-    return (publish.read(folder / "results.json"),
+    return (json.loads((folder / "results.json").read_text(encoding="utf-8")),
             {name: (folder / name).read_text(encoding="utf-8") for name in publish.PAGES})
 
 
