@@ -135,7 +135,7 @@ def _response_tile(book: Book, proposed: str) -> Tile:
     others = [Markup("{} {}").format(word, book.said(found))
               for word, name in (("today", "today"), ("cuts alone", "cuts"))
               if (found := book.finding(measure, name, subject)) is not None]
-    return Tile(str(scheme["title"]), book.said(scheme), Markup("{}; {}").format(
+    return Tile(book.at(f"/measures/{measure}/title"), book.said(scheme), Markup("{}; {}").format(
         _range_line(book, scheme), Markup("; ").join(others)))
 
 

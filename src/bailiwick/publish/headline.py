@@ -44,7 +44,7 @@ def worst_measures(book: Book, most: int = 3) -> list[tuple[str, list[Json]]]:
 
 def losers(book: Book, measure: str, found: Sequence[Json]) -> Markup:
     """Who loses by a measure, in a sentence with the biggest loss."""
-    title = str(book.measures[measure]["title"])
+    title = book.at(f"/measures/{measure}/title")
     most = book.area(str(found[0]["subject"]))
     if len(found) == 1:
         return Markup("{}: {} ({})").format(title, most, book.changed(found[0], "today"))

@@ -24,9 +24,6 @@ _FILES = re.compile(r'<p class="files">.*?</p>', re.DOTALL)
 _FOLDED = re.compile(r'<details class="folded"><summary>(.*?)</summary>(.*?)</details>', re.DOTALL)
 _GAUGE = re.compile(r'<svg class="gauge".*?</svg>', re.DOTALL)
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
-_TABLE = re.compile(r'<table id="[^"]*">.*?</thead>', re.DOTALL)
-MANY = 7
-"""Columns from which a table is set in smaller type."""
 _APPENDIX = '<section id="data" class="appendix"'
 
 
@@ -45,7 +42,7 @@ def paper(page: str) -> str:
     page = _POLICY.sub("", _FILES.sub("", _NARROW.sub("", page)))
     page = _GAUGE.sub("", page)
     page = _FIGURE.sub(lambda found: _worded(html.unescape(found[1]), found[2]), page)
-    page = _TABLE.sub(_narrowed, page.replace("</style>", f"{asset('paper.css')}</style>", 1))
+    page = page.replace("</style>", f"{asset('paper.css')}</style>", 1)
     body, cut, appendix = page.partition(_APPENDIX)
     return _FOLDED.sub(_left_out, body) + cut + _FOLDED.sub(lambda found: found[2], appendix)
 
@@ -55,11 +52,6 @@ def _worded(words: str, drawing: str) -> str:
     rules = f"<style>{map_rules()}</style>" if 'class="' in drawing else ""
     told = re.sub(r"(<svg\b[^>]*>)", lambda tag: f"{tag[1]}<title>{html.escape(words)}</title>{rules}", drawing)
     return f"<div>{told}"
-
-
-def _narrowed(found: re.Match[str]) -> str:
-    many = found[0].count('scope="col"') >= MANY
-    return found[0].replace("<table ", '<table class="many" ', 1) if many else found[0]
 
 
 def _left_out(found: re.Match[str]) -> str:

@@ -149,5 +149,5 @@ def _table(book: Book, option: Json) -> TableView:
     kept = [m for m in _COLUMNS if any(book.finding(m, name, code) for code in book.scope)]
     body = [[book.area(code), escape(letters.get(code, "its own")),
              *(book.full(book.finding(m, name, code)) for m in kept)] for code in book.scope]
-    head = [("Area", ""), ("Command", ""), *((str(book.measures[m]["title"]), "") for m in kept)]
+    head = [("Area", ""), ("Command", ""), *((book.at(f"/measures/{m}/title"), "") for m in kept)]
     return tabled(f"see-table-{name}", "The same as a table", head, body, [False, False, *[True] * len(kept)])

@@ -136,11 +136,11 @@ def _lead(book: Book, name: str, found: list[Json]) -> Markup:
     against = "cuts" if worse and book.state(worse[0], "cuts") == "worse" else "today"
     if worse:
         return Markup("{} in {}: {}.").format(
-            worse[0].get("title", name), book.area(str(worse[0]["subject"])), book.changed(worse[0], against))
+            _title(book, worse[0], name), book.area(str(worse[0]["subject"])), book.changed(worse[0], against))
     valued = next((f for f in mine if f["value"] is not None), None)
     if valued is None:
         return Markup("<strong>Not answered.</strong> No figure could be worked out.")
-    return Markup("{}: {}.").format(valued.get("title", name), book.full(valued))
+    return Markup("{}: {}.").format(_title(book, valued, name), book.full(valued))
 
 
 def _by_area(book: Book, measure: str) -> Figure | TableView | None:
@@ -172,9 +172,16 @@ def _by_area(book: Book, measure: str) -> Figure | TableView | None:
     picture = drawn(measure.replace(".", "-"), charts.dumbbell(rows, axis, unit))
     start = "" if charts.from_nought(rows) else "; the axis does not start at nought"
     return Figure(f"chart-{measure.replace('.', '-')}", headline,
-                  f"{plain(title)}; open circle: today, filled circle: proposed{start}", picture.wide, picture.narrow,
+                  Markup("{}; open circle: today, filled circle: proposed{}").format(title, start),
+                  picture.wide, picture.narrow,
                   f"{plain(headline)}. A line for each area runs from today’s value to the proposed one.",
                   sourced(book, book.finding(measure, str(proposed["name"]), book.scope[0])), table)
+
+
+def _title(book: Book, found: Json, otherwise: str) -> Markup:
+    """The title of a finding's measure, bound; other words where the measure is not declared."""
+    measure = str(found["measure"])
+    return book.at(f"/measures/{measure}/title") if measure in book.measures else Markup("{}").format(otherwise)
 
 
 def _moved(book: Book, measure: str, title: Markup) -> Markup:

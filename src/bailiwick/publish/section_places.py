@@ -247,7 +247,7 @@ def one_area(book: Book, code: str) -> Section:
     slower = next((f for f in book.of_room("response") if f["option"] == name and f["subject"] == code), None)
     said.append(Markup("Whether help would come more slowly is not answered yet.") if slower is None else
                 Markup("{}: {}; against cuts alone: {}.").format(
-                    slower.get("title", "Response"), book.full(slower), book.changed(slower, "cuts")))
+                    book.at(f"/measures/{slower['measure']}/title"), book.full(slower), book.changed(slower, "cuts")))
     body = []
     for measure, told in book.measures.items():
         before, after = book.finding(measure, "today", code), book.finding(measure, name, code)
