@@ -48,7 +48,9 @@ def test_page_one_of_the_first_case_is_one_a4_with_the_answer_three_boxes_and_th
 def test_the_paper_of_an_area_is_two_a4_pages(chromium, papers, code):
     paper = printed(chromium, papers / f"{code}.html")
     assert len(paper.pages) == 2
-    assert "Questions to ask" in " ".join(paper.pages[1].extract_text().split())
+    said = [" ".join(page.extract_text().split()) for page in paper.pages]
+    assert "Questions to ask" in " ".join(said)
+    assert "Gates and dates" in said[1]
 
 
 def test_a_chart_and_its_figures_can_be_taken_away(chromium, papers):

@@ -143,7 +143,7 @@ def _guesses(book: Book) -> Markup:
     counts = cast(Json, book.results.get("counts", {}))
     if not counts.get("assumptions"):
         return Markup("")
-    return Markup("Of {} numbers that can be disputed, {} are guesses that nobody has published.").format(
+    return Markup("Of the {} numbers that were used, {} are guesses. Nobody has published them.").format(
         book.at("/counts/assumptions", "", 0), book.at("/counts/assumptions_guess", "", 0))
 
 

@@ -91,7 +91,7 @@ def _redesign(book: Book) -> Course:
     wanted = [i for i, c in enumerate(conditions) if kinds.get(str(c["lever"])) != "pause"][:3]
     if wanted:
         same = all(conditions[i]["verdict_with"] == conditions[i]["verdict_without"] for i in wanted)
-        head = "Could be asked for, at the price a year. It does not settle the answer." if same else \
+        head = "You could ask for this, at the price a year. It does not settle the answer." if same else \
             "Ask for, at the price a year:"
         return Course("Redesign", escape(head), tuple(_priced(book, i, kinds) for i in wanted))
     redesigned = named(book, "redesigned")
