@@ -96,7 +96,9 @@ def whole(case: Case) -> tuple[Judgement, tuple[Check, ...]]:
     """The central judgement with every table, and all checks: what an appraisal asks for once."""
     judgement = judge(case, tables=TABLES)
     posts = finance.response_constables(case)
-    staffed = {name: maker(case, posts) for name, maker in answers.TABLES_WITH_POSTS}
+    prices = {rank: finance.cost_of_post(case, rank) for rank in ("constable", "inspector", "staff")}
+    staffed = {name: maker(case, posts) for name, maker in answers.TABLES_WITH_POSTS} | {
+        name: maker(case, posts, prices) for name, maker in answers.TABLES_WITH_PRICES}
     later = pilots.hindsight(case)
     known = {later.name: later} if later.rows else {}
     return replace(judgement, tables={**judgement.tables, **staffed, **known}), checks(case)

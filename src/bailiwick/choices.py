@@ -31,10 +31,15 @@ def tables(
     assumptions alone, and the tables say so. `response` simulates whole maps of the scope; None leaves them out, and so
     does a scope too large to list.
     """
-    if not all_listed(case):
-        response = None
-    found = rows(case, response)
-    return (*local(case, found, pool, response=response), *of_force(case, candidates, pool))
+    return (*of_scope(case, pool, response=response), *of_force(case, candidates, pool))
+
+
+def of_scope(
+    case: Case, pool: Executor | None = None, *, response: Response | None = served
+) -> tuple[ResultTable, ...]:
+    """The tables on the case's own areas; a scope too large to list is not simulated again for them."""
+    told = response if all_listed(case) else None
+    return local(case, rows(case, told), pool, response=told)
 
 
 def of_force(case: Case, candidates: Candidates, pool: Executor | None = None) -> tuple[ResultTable, ...]:

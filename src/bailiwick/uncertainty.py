@@ -51,9 +51,9 @@ def appraise(case: Case, pool: Executor | None = None, progress: Progress | None
     """The whole appraisal: findings with ranges and changes, tables, verdict, unknowns, gates, conditions, claims."""
     whole = _later(pool, appraisal.whole, case)
     commands = candidates(case, pool)
-    maps = _later(pool, choices.tables, case, commands)
+    maps = _later(pool, choices.of_force, case, commands)
     draws = drawn(case, pool, progress)
-    (central, checks), alternatives = whole(), maps()
+    (central, checks), alternatives = whole(), (*choices.of_scope(draws.case, pool), *maps())
     findings = _findings(case, central, draws)
     by_id = {finding.id: finding for finding in findings}
     between = _later(pool, contrast.contrast, draws)

@@ -18,13 +18,15 @@ CASES = sorted((Path(__file__).resolve().parents[2] / "cases").iterdir())
 
 
 def found(case) -> dict[str, object]:
+    """The scheme's numbers and the areas'; of a case with many areas, those of its first three."""
     judged = appraisal.judge(case)
+    held = {"scheme", *(case.scheme.scope if len(case.scheme.scope) <= 10 else case.scheme.scope[:3])}
     decimals = {m.name: m.decimals for m in appraisal.MEASURES}
     return {
         "as_of": case.as_of.isoformat(),
         "findings": {
             id: value.reason if isinstance(value, Unavailable) else round(value, decimals[id.split("/")[0]]) + 0.0
-            for id, value in sorted(judged.values.items())
+            for id, value in sorted(judged.values.items()) if id.rsplit("/", 1)[1] in held
         },
         "gates": {gate.name: gate.state for gate in appraisal.gates(case)},
     }
