@@ -5,14 +5,17 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 import bailiwick as bw
 
+TOWN = Path(__file__).parent / "casefile" / "town"
+
 
 def test_three_lines_from_a_case_to_a_folder(tmp_path):
-    case = replace(bw.load("south-west-london-2018"), draws=2)
+    case = replace(bw.load(TOWN), draws=4)
     appraisal = bw.appraise(case)
     paths = bw.publish(appraisal, tmp_path / "out")
     assert {path.name for path in paths} == {

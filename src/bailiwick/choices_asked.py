@@ -57,8 +57,10 @@ def named(case: Case, found: Sequence[Row]) -> tuple[Named, ...]:
     own = sets_of(case.scheme.option("proposed").grouping)
     several = tuple(g for g in own if len(g) > 1)
     listed = [Named((), "No merger: every area has its own commander", OWN, "", "", "")]
+    if not {code for group in pilots for code in group} <= set(force_codes(case)):
+        pilots = ()
     tried = {code for group in pilots for code in group}
-    if pilots and tried <= set(force_codes(case)):
+    if pilots:
         listed.append(Named(pilots, "Only the pilots as they were launched", OWN, "", "", ""))
     listed += [one for asked in asked_for(case.system, case.as_of) for one in _of(case, asked)]
     listed.append(Named(several, "The proposal, all others alone", OWN, "", "", ""))
