@@ -30,24 +30,29 @@ def few():
 _APPRAISE = """
 import sys
 from dataclasses import replace
+from pathlib import Path
 from bailiwick import casefile, publish, uncertainty
 from bailiwick.workers import executor
-case = replace(casefile.load("south-west-london-2018"), draws=6)
-with executor(int(sys.argv[1])) as pool:
-    publish.publish(uncertainty.appraise(case, pool), __import__("pathlib").Path(sys.argv[2]))
+case = replace(casefile.load(sys.argv[1]), draws=6)
+with executor(int(sys.argv[2])) as pool:
+    publish.publish(uncertainty.appraise(case, pool), Path(sys.argv[3]))
 """
 
 
-def test_neither_hash_seed_nor_number_of_workers_changes_a_byte(tmp_path):
+@pytest.mark.parametrize("name", [
+    str(ROOT / "tests" / "casefile" / "town"),
+    pytest.param(str(CASE), marks=pytest.mark.long),
+], ids=lambda name: Path(name).name)
+def test_neither_hash_seed_nor_number_of_workers_changes_a_byte(name, tmp_path):
     digests = []
     for seed, workers in (("0", "1"), ("1234", "2")):
         out = tmp_path / seed
-        subprocess.run([sys.executable, "-c", _APPRAISE, workers, str(out)], check=True, capture_output=True,
+        subprocess.run([sys.executable, "-c", _APPRAISE, name, workers, str(out)], check=True, capture_output=True,
                        env={**os.environ, "PYTHONHASHSEED": seed})
         digests.append({p.name: p.read_bytes() for p in sorted(out.iterdir())})
     assert digests[0].keys() == digests[1].keys() >= {"results.json", "report.html", "map.html", "record.json"}
-    for name, content in digests[0].items():
-        assert content == digests[1][name], name
+    for file, content in digests[0].items():
+        assert content == digests[1][file], file
 
 
 def test_another_seed_moves_the_sets_and_no_central_money(few):

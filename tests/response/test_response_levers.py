@@ -12,6 +12,7 @@ from bailiwick.response import Regime, groundwork, levers, restore, service, war
 from bailiwick.response.runs import simulate
 from bailiwick.response.statistics import measured, response_minutes
 
+KNOWN = levers.known
 COST = {"constable": 50_000.0, "inspector": 80_000.0, "staff": 40_000.0}
 
 
@@ -28,18 +29,17 @@ def posts(case):
 @pytest.fixture(scope="module")
 def few(case):
     """Three levers: none, one that is priced by its seats, one whose price is not known."""
-    every = levers.known
     keep = (levers.PLAIN, "one more dispatcher at work", "investigations handed over")
     levers._tried.cache_clear()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(levers, "known", lambda c, o: tuple(r for r in every(c, o) if r.label in keep))
+        patch.setattr(levers, "known", lambda c, o: tuple(r for r in KNOWN(c, o) if r.label in keep))
         yield patch
     levers._tried.cache_clear()
 
 
 def test_every_kind_of_lever_is_tried_and_each_differs_from_the_proposal(case):
     option = case.scheme.option("proposed")
-    found = levers.known(case, option)
+    found = KNOWN(case, option)
     assert found[0].label == levers.PLAIN
     assert len({lever.label for lever in found}) == len(found) == 11
     for lever in found[1:]:

@@ -35,7 +35,7 @@ def names(shelf: Shelf) -> tuple[str, ...]:
     """The sorted names of the area systems, tables, shapes, assumption files or rulebooks.
 
     >>> names("areas")
-    ('london-boroughs',)
+    ('gb-forces', 'london-boroughs')
     """
     ending = _ENDINGS[shelf]
     place = folder(shelf)
