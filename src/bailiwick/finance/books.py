@@ -249,7 +249,7 @@ class _When:
     @property
     def years(self) -> tuple[str, ...]:
         """The financial years' names."""
-        return tuple(year_name(self.first + n) for n in range(self.count))
+        return _years(self.first, self.count)
 
     def index(self, day: date) -> int | None:
         """The number of the financial year of a day, None outside the ledger."""
@@ -260,6 +260,11 @@ class _When:
         """Each year with the years passed since the change, or since a later beginning, at its two ends."""
         start = max(self.start, begins) if begins else self.start
         return tuple(zip(self.years, spans(start, self.first, self.count), strict=True))
+
+
+@lru_cache(maxsize=16)
+def _years(first: int, count: int) -> tuple[str, ...]:
+    return tuple(year_name(first + n) for n in range(count))
 
 
 def _recurrent(case: Case, option: Option, saving: Saving, when: _When) -> Iterator[Line]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import cast
 
 from bailiwick.errors import MethodError
@@ -157,6 +158,7 @@ def year_name(start: int) -> str:
     return f"{start}-{(start + 1) % 100:02d}"
 
 
+@lru_cache(maxsize=256)
 def spans(start: date, first: int, years: int) -> tuple[tuple[float, float], ...]:
     """For each financial year from `first`: years since `start` at its beginning and at its end, never below 0."""
     found = []

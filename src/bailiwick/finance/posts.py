@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bailiwick.case import Case
 from bailiwick.errors import CaseError
 from bailiwick.finance.pay import cost_of_post
-from bailiwick.scheme import Command, Option, OptionKind, Post
+from bailiwick.scheme import Command, Grouping, Option, OptionKind, Post
 
 SUPERVISORS = ("sergeant", "inspector", "chief inspector", "superintendent", "chief superintendent")
 """The ranks that the programme counts as supervisors: sergeant to chief superintendent."""
@@ -162,20 +162,25 @@ def _cut(case: Case, command: Command, balance: Balance | None) -> dict[str, Cou
     today = option_of_kind(case, "today").grouping
     merged = option_of_kind(case, "proposed").grouping
     shares = needs_merger(case)
+    everywhere = _by_area(case, today, today.areas)
+    later = _by_area(case, merged, command.areas)
     found = {}
     for code in command.areas:
-        now = _as_modelled(case, today.command_of(code))[code]
-        then = _as_modelled(case, merged.command_of(code))[code]
-        kept = [a - (1 - share) * (a - b) for a, b, share in zip(now, then, shares, strict=True)]
+        kept = [a - (1 - share) * (a - b) for a, b, share in zip(everywhere[code], later[code], shares, strict=True)]
         if balance is not None:
-            kept = [n - part * _part(case, code, i) if part else n for i, (n, part) in
+            kept = [n - part * _part(everywhere, code, i) if part else n for i, (n, part) in
                     enumerate(zip(kept, balance.parts, strict=True))]
         found[code] = tuple(kept)
     return found
 
 
-def _part(case: Case, code: str, line: int) -> float:
-    today = option_of_kind(case, "today").grouping
-    everywhere = {a: _as_modelled(case, today.command_of(a))[a][line] for a in today.areas}
-    total = math.fsum(everywhere.values())
-    return everywhere[code] / total if total else 1 / len(everywhere)
+def _by_area(case: Case, grouping: Grouping, areas: tuple[str, ...]) -> dict[str, Counts]:
+    """Posts by area and line under a grouping's own models, each command asked once."""
+    asked = dict.fromkeys(grouping.command_of(code) for code in areas)
+    return {code: posts for command in asked for code, posts in _as_modelled(case, command).items()}
+
+
+def _part(everywhere: dict[str, Counts], code: str, line: int) -> float:
+    """An area's share of today's posts of one line."""
+    total = math.fsum(posts[line] for posts in everywhere.values())
+    return everywhere[code][line] / total if total else 1 / len(everywhere)
