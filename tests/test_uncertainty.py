@@ -9,7 +9,7 @@ import pytest
 
 from bailiwick import casefile, claims, finance, sensitivity, uncertainty
 from bailiwick.case import Claim
-from bailiwick.draws import accepted, central_range, drawn, estimate
+from bailiwick.draws import accepted, central_range, estimate
 from bailiwick.findings import Change, Estimate, Finding, Unavailable
 from bailiwick.response import calibration
 from bailiwick.tables import ResultTable
@@ -21,13 +21,18 @@ def case():
 
 
 @pytest.fixture(scope="module")
-def draws(case):
-    return drawn(case)
+def answered(case):
+    return uncertainty.answer(case)
 
 
 @pytest.fixture(scope="module")
-def found(case):
-    return uncertainty.appraise(case)
+def found(answered):
+    return answered[0]
+
+
+@pytest.fixture(scope="module")
+def draws(answered):
+    return answered[1]
 
 
 def test_a_latin_hypercube_puts_one_value_in_every_stratum(case):

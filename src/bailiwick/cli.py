@@ -96,16 +96,22 @@ def appraise(
     loaded = _with(_loaded(case, as_of), settings, seed, draws)
     folder = out or Path("out") / loaded.name
     publish.writable(folder)
+
+    def show(document: dict[str, object]) -> None:
+        if not as_json:
+            typer.echo("\n".join(terminal.summary(document)))
+
     paths = publish.kept(folder, loaded, Path(case) if Path(case).is_dir() else None)
     if paths:
         typer.echo("Nothing has changed since these files were written: not computed again.", err=True)
+        show(publish.read(folder / "results.json"))
     else:
-        paths = publish.publish(_appraised(loaded, scheduler), folder)
-    document = publish.read(folder / "results.json")
+        paths = publish.publish(_appraised(loaded, scheduler, lambda found: show(publish.results(found))), folder)
     if as_json:
+        document = publish.read(folder / "results.json")
         _echo_json({"verdict": document["verdict"], "files": [str(path) for path in paths]})
     else:
-        typer.echo("\n".join(terminal.summary(document, paths)))
+        typer.echo("\n".join(terminal.files(paths)))
 
 
 @app.command()
@@ -280,12 +286,19 @@ def _with(case: Case, settings: list[str] | None, seed: int | None, draws: int |
     return replace(case, seed=case.seed if seed is None else seed, draws=case.draws if draws is None else draws)
 
 
-def _appraised(case: Case, scheduler: str | None) -> Appraisal:
+def _appraised(
+    case: Case, scheduler: str | None, show: Callable[[Appraisal], None] | None = None,
+) -> Appraisal:
     from bailiwick import uncertainty
     from bailiwick.workers import executor
 
-    with executor(scheduler=scheduler) as pool, _progress("Trying sets of assumptions") as progress:
-        return uncertainty.appraise(case, pool, progress)
+    with executor(scheduler=scheduler) as pool:
+        with _progress("Trying sets of assumptions") as progress:
+            found, draws = uncertainty.answer(case, pool, progress)
+        if show:
+            show(found)
+            typer.echo("\nThe answer stands. Now the other maps, the report and the map page.", err=True)
+        return uncertainty.completed(case, found, draws, pool)
 
 
 def _document(case: Case) -> dict[str, object]:

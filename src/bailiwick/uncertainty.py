@@ -49,36 +49,57 @@ from bailiwick.workers import Result, spread
 
 def appraise(case: Case, pool: Executor | None = None, progress: Progress | None = None) -> Appraisal:
     """The whole appraisal: findings with ranges and changes, tables, verdict, unknowns, gates, conditions, claims."""
+    found, draws = answer(case, pool, progress)
+    return completed(case, found, draws, pool)
+
+
+def answer(
+    case: Case, pool: Executor | None = None, progress: Progress | None = None,
+) -> tuple[Appraisal, Draws]:
+    """The appraisal as far as the answer needs it, and the accepted sets that it rests on.
+
+    What stands beside the answer is not in it yet: other maps, scenarios, the strongest case for and against, and
+    response in each set.
+    """
     whole = _later(pool, appraisal.whole, case)
-    commands = candidates(case, pool)
-    maps = _later(pool, choices.of_force, case, commands)
     draws = drawn(case, pool, progress)
-    (central, checks), alternatives = whole(), (*choices.of_scope(draws.case, pool), *maps())
+    central, checks = whole()
     findings = _findings(case, central, draws)
     by_id = {finding.id: finding for finding in findings}
-    between = _later(pool, contrast.contrast, draws)
     shares = learning.settles(draws)
     unknowns = learning.told(sensitivity.unknowns(case, draws, pool), shares)
-    decided = (decides.accepted_sets(draws), decides.what_decides(draws, pool), decides.convergence(draws),
-               learning.table(draws, shares), scenarios.scenarios(draws, pool),
-               information.requests(case, unknowns), contrast.two_cases(draws), between())
-    tested = claims.tested(case, by_id)
-    table = commands.document(case.digest)
     return Appraisal(
         case=draws.case,
         case_digest=case.digest,
         options=case.scheme.options,
         findings=findings,
-        tables=(*_tables(case, central, draws, unknowns), *_of_sets(draws, pool), *alternatives, *decided),
-        checks=(*checks, *choices.checks(case, alternatives), _matching(case, draws), *_turning(draws)),
+        tables=(*_tables(case, central, draws, unknowns), decides.accepted_sets(draws),
+                decides.what_decides(draws, pool), decides.convergence(draws), learning.table(draws, shares),
+                information.requests(case, unknowns)),
+        checks=(*checks, _matching(case, draws), *_turning(draws)),
         unknowns=unknowns,
         gates=appraisal.gates(case),
         conditions=ruling.conditions(case, by_id, draws),
-        claims=tested,
+        claims=claims.tested(case, by_id),
         verdict=ruling.ruled(case, by_id, draws),
         provenance={"version": __version__, "seed": case.seed, "draws": case.draws, "accepted": len(draws.ks),
-                    "commands_sha256": hashlib.sha256(table).hexdigest(),
                     "inputs": [_input(i) for i in case.inputs]},
+    ), draws
+
+
+def completed(case: Case, found: Appraisal, draws: Draws, pool: Executor | None = None) -> Appraisal:
+    """The answer with everything that stands beside it."""
+    between = _later(pool, contrast.contrast, draws)
+    commands = candidates(case, pool)
+    maps = _later(pool, choices.of_force, case, commands)
+    alternatives = (*choices.of_scope(draws.case, pool), *maps())
+    beside = (scenarios.scenarios(draws, pool), contrast.two_cases(draws), between(), *_of_sets(draws, pool))
+    table = commands.document(case.digest)
+    return replace(
+        found,
+        tables=(*found.tables, *alternatives, *beside),
+        checks=(*found.checks, *choices.checks(case, alternatives)),
+        provenance={**found.provenance, "commands_sha256": hashlib.sha256(table).hexdigest()},
         commands=table,
     )
 

@@ -12,7 +12,7 @@ from bailiwick.publish import terminal
 
 
 def test_the_summary_is_fifteen_lines_from_verdict_to_files(document):
-    lines = terminal.summary(document, [Path("out/town/results.json"), Path("out/town/report.html")])
+    lines = (*terminal.summary(document), *terminal.files([Path("out/town/results.json"), Path("out/town/report.html")]))
     assert len(lines) == 15
     assert "31 January 2018" in lines[0]
     assert lines[2].startswith("CANNOT BE JUDGED ON PUBLIC DATA.")
@@ -26,8 +26,8 @@ def test_the_summary_is_fifteen_lines_from_verdict_to_files(document):
 
 def test_the_summary_stands_on_bare_results(document):
     bare = {**document, "findings": [], "tables": {}, "gates": [], "conditions": [], "unknowns": [], "measures": {}}
-    lines = terminal.summary(bare, [])
-    assert len(lines) == 15
+    lines = terminal.summary(bare)
+    assert len(lines) == 13
     assert "not known" in lines[3]
 
 

@@ -36,8 +36,8 @@ WIDTH = 110
 LONGEST = 200
 
 
-def summary(document: Json, paths: Sequence[Path]) -> tuple[str, ...]:
-    """The verdict, money, closeness, what to decide, conditions, what to watch and where the files are: 15 lines."""
+def summary(document: Json) -> tuple[str, ...]:
+    """The verdict, money, closeness, what to decide, conditions and what to watch: with the files, 15 lines."""
     book = Book(document)
     verdict = cast(Json, document["verdict"])
     boxes = {box.id: {course.word: _line(course) for course in box.lines} for box in front(book).boxes}
@@ -56,10 +56,13 @@ def summary(document: Json, paths: Sequence[Path]) -> tuple[str, ...]:
         _labelled("Ask for", council["Ask for"]),
         _labelled("Next date", resident["When you will know"]),
         _labelled("Sure?", _doubt(book)),
-        "",
-        _labelled("Files", "  ".join(str(path) for path in paths)),
     ]
     return tuple(lines)
+
+
+def files(paths: Sequence[Path]) -> tuple[str, ...]:
+    """Where the files are, below the answer."""
+    return ("", _labelled("Files", "  ".join(str(path) for path in paths)))
 
 
 def _line(course: Course) -> str:
