@@ -7,10 +7,11 @@ from datetime import date
 
 import pytest
 
-from bailiwick import casefile, claims, finance, sensitivity, uncertainty
+from bailiwick import casefile, claims, finance, publish, sensitivity, uncertainty
 from bailiwick.case import Claim
 from bailiwick.draws import accepted, central_range, estimate
 from bailiwick.findings import Change, Estimate, Finding, Unavailable
+from bailiwick.publish import terminal
 from bailiwick.response import calibration
 from bailiwick.tables import ResultTable
 
@@ -167,3 +168,11 @@ def test_claims_made_later_are_not_tested_and_missing_figures_are_said(case):
     assert [r.verdict for r in results] == ["cannot be tested"]
     assert "the Met" in results[0].text
     assert claims.tested(replace(case, claims=(claim(),)), {})[0].verdict == "cannot be tested"
+
+
+def test_the_terminal_says_the_same_before_and_after_the_rest_is_made(first_case):
+    document = publish.read(first_case / "out/south-west-london-2018/results.json")
+    beside = ("alternatives", "contrast", "response", "scenarios", "two_cases")
+    early = {**document, "tables": {name: t for name, t in document["tables"].items() if not name.startswith(beside)}}
+    assert len(early["tables"]) < len(document["tables"])
+    assert terminal.summary(early) == terminal.summary(document)
