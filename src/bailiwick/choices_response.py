@@ -13,11 +13,10 @@ from numpy.typing import NDArray
 
 from bailiwick import finance
 from bailiwick.case import Case
-from bailiwick.findings import Unavailable, finding_id
+from bailiwick.findings import Unavailable
 from bailiwick.response import groundwork, service
 from bailiwick.response.groundwork import Window
 from bailiwick.response.restore import restoration
-from bailiwick.response.service import judged
 from bailiwick.response.statistics import t_interval
 from bailiwick.scheme import Grouping, Option
 from bailiwick.workers import spread
@@ -79,16 +78,16 @@ class Pair(NamedTuple):
 def served(case: Case, groupings: Sequence[Grouping]) -> tuple[Served, ...]:
     """What one simulation of each map says, the same calls in each, and what it costs to restore today's service.
 
-    Cars are in step with the response constables that the map's posts leave.
+    Cars are in step with the response constables that the map's posts leave. Maps are simulated in the case as it is,
+    not in one to which they were added, so that a set of assumptions draws its calls once and today runs in it once.
     """
     asked, names = _with_ways(case, groupings)
     posts = finance.response_constables(asked)
-    kept = tuple(o for o in asked.scheme.options if o.kind == "today" or o.name in names)
-    found = judged(replace(asked, scheme=replace(asked.scheme, options=kept), content=asked.content + "|kept"), posts)
     said = []
-    for name in names:
-        values = [[found.get(finding_id(measure, name, code)) for code in case.scheme.scope] for measure in SHARES]
-        said.append(_priced(asked, name, posts, _shares(case, values)))
+    for option in (asked.scheme.option(name) for name in names):
+        found = service.numbers(case, service.asked(case, option, posts))
+        values = [[found[measure].get(code) for code in case.scheme.scope] for measure in SHARES]
+        said.append(_priced((case, asked), option, posts, _shares(case, values)))
     return tuple(said)
 
 
@@ -115,15 +114,17 @@ def _shares(case: Case, found: Sequence[Sequence[object]]) -> Served:
     return Served(cells[0], cells[1], cells[2], cells[3], why="")
 
 
-def _priced(case: Case, name: str, posts: dict[str, dict[str, float]], said: Served) -> Served:
-    """The same with the officers that restore today's service and the saving left once they are paid."""
+def _priced(cases: tuple[Case, Case], option: Option, posts: dict[str, dict[str, float]], said: Served) -> Served:
+    """The same with the officers that restore today's service and the saving left once they are paid.
+
+    `cases`: the case to simulate in, and the same with the option in it, for its money.
+    """
     if said.shares is None:
         return said
-    option = case.scheme.option(name)
-    found = restoration(case, option, posts)
+    found = restoration(cases[0], option, posts)
     if isinstance(found, Unavailable):
         return said
-    left = round(finance.service_neutral_saving(case, option, found.officers), -3) + 0.0
+    left = round(finance.service_neutral_saving(cases[1], option, found.officers), -3) + 0.0
     return said._replace(officers=round(found.officers, 0) + 0.0, restored=found.reached,
                          neutral=left if found.reached or left <= 0 else None)
 

@@ -89,12 +89,7 @@ def seen_in_sets(
     ks = tuple(range(len(case.accepted)))
     batches = [ks[i:i + _BATCH] for i in range(0, len(ks), _BATCH)]
     worths = [w for part in spread(pool, partial(_worths, case, groupings), batches) for w in part]
-    said: dict[int, tuple[Served, ...]] = {}
-    if response is not None:
-        today = (case.scheme.option("today").grouping,)
-        tried = spread(pool, partial(_served, case, today, response), ks[:MOST_TRIED])
-        steady = [k for k, one in zip(ks, tried, strict=False) if one[0].shares is not None][:SIMULATED_SETS]
-        said = dict(zip(steady, spread(pool, partial(_served, case, groupings, response), steady), strict=True))
+    said = {} if response is None else _simulated(case, groupings, response, ks[:MOST_TRIED], pool)
     return tuple(Seen(w, said.get(k, ())) for k, w in enumerate(worths))
 
 
@@ -102,8 +97,24 @@ def _worths(case: Case, groupings: Sequence[Grouping], ks: Sequence[int]) -> lis
     return [tuple(worth(drawn, g) for g in groupings) for drawn in (case.draw(k) for k in ks)]
 
 
+def _simulated(
+    case: Case, groupings: Sequence[Grouping], response: Response, ks: Sequence[int], pool: Executor | None
+) -> dict[int, tuple[Served, ...]]:
+    """The simulated maps by number of the set: the first few sets of `ks` in which today has a steady state."""
+    said: dict[int, tuple[Served, ...]] = {}
+    while ks and len(said) < SIMULATED_SETS:
+        wanted = SIMULATED_SETS - len(said)
+        now, ks = ks[:wanted], ks[wanted:]
+        found = spread(pool, partial(_served, case, groupings, response), now)
+        said.update({k: one for k, one in zip(now, found, strict=True) if one})
+    return said
+
+
 def _served(case: Case, groupings: Sequence[Grouping], response: Response, k: int) -> tuple[Served, ...]:
-    return tuple(response(case.draw(k), groupings))
+    """What is simulated of each map in a set; nothing where today has no steady state."""
+    drawn = case.draw(k)
+    today = response(drawn, (case.scheme.option("today").grouping,))
+    return tuple(response(drawn, groupings)) if today[0].shares is not None else ()
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -150,7 +161,7 @@ def _said(sets: Sequence[Seen]) -> str:
         return "Central assumptions only: no accepted sets were at hand, so nothing has a range."
     simulated = sum(any(one.shares is not None for one in s.served) for s in sets)
     how = (f"what is simulated was so in {simulated} of them, the first in which today has a steady state "
-           f"({min(MOST_TRIED, len(sets))} tried)") if simulated else "nothing was simulated in them"
+           f"(at most {min(MOST_TRIED, len(sets))} tried)") if simulated else "nothing was simulated in them"
     return f"Ranges hold 90% of {len(sets)} accepted sets; {how}."
 
 

@@ -7,11 +7,18 @@ changes the cost by orders of magnitude and the answer not at all.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 _STARTS = 64
 
 
 def cheapest_order(adj: Sequence[int]) -> tuple[int, ...]:
+    """The same as `_cheapest`, sought once for each graph: the same few graphs are asked again and again."""
+    return _cheapest(tuple(adj))
+
+
+@lru_cache(maxsize=64)
+def _cheapest(adj: tuple[int, ...]) -> tuple[int, ...]:
     """The best of reverse Cuthill-McKee and greedy orders from many starts, by the sum of 2^(half-done areas).
 
     Cuthill and McKee, "Reducing the bandwidth of sparse symmetric matrices", ACM National Conference 1969.
