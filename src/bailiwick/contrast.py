@@ -120,7 +120,7 @@ def _holds(case: Case, option: str, by: str) -> bool:
     """Whether the headline that the two sides differ in is above zero; the floor is asked before the money."""
     rules = headlines.floor_measures(case)
     if by == "passes" or by.startswith("spare."):
-        paired = service.paired(case, finance.response_constables(case))
+        paired = service.paired(case, finance.response_constables(case), only=(option,))
         spare = {headlines.spare_key(rule): headlines.spare(case, paired, option, rule) for rule in rules}
         asked = [spare[by]] if by in spare else list(spare.values())
         if not all(value is not None and value >= 0 for value in asked) or by in spare:

@@ -139,7 +139,7 @@ def _kept(option: str, planned: float, case: Case, posts: float, years: float) -
 def _spare(option: str, case: Case, cars: float, desk: float) -> float | None:
     """The points to spare in the worst area and grade with so many cars and so long a desk job; None if saturated."""
     asked = replace(headlines.few_options(case, option), changed={**case.changed, CARS: cars, DESK: desk})
-    paired = service.paired(asked, finance.response_constables(asked))
+    paired = service.paired(asked, finance.response_constables(asked), only=(option,))
     told = [headlines.spare(asked, paired, option, rule) for rule in headlines.floor_measures(asked)]
     known = [value for value in told if value is not None]
     return min(known) if known and len(known) == len(told) else None

@@ -5,7 +5,7 @@ One simulation of an option feeds every measure. All options face the same calls
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -245,9 +245,11 @@ def judged(case: Case, posts_by_option: Mapping[str, Posts]) -> dict[str, Number
 
 
 def paired(
-    case: Case, posts_by_option: Mapping[str, Posts], against: str | None = None
+    case: Case, posts_by_option: Mapping[str, Posts], against: str | None = None, *, only: Sequence[str] = ()
 ) -> dict[tuple[str, str, str], tuple[float, float]]:
     """The 90% interval of each change against an option (the cuts, if none is named), by option, measure and area.
+
+    `only` these options are asked, all where none is named.
 
     From the differences of weekly figures under the same calls; the t interval over weeks of one set of assumptions.
     Absent where either run is saturated. Positive: the option's number is higher.
@@ -258,6 +260,8 @@ def paired(
     before = asked(case, base, posts_by_option)
     found: dict[tuple[str, str, str], tuple[float, float]] = {}
     for option in case.scheme.options:
+        if only and option.name not in only:
+            continue
         after = asked(case, option, posts_by_option)
         if isinstance(before, Unavailable) or isinstance(after, Unavailable):
             continue
