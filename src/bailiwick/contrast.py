@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bailiwick import appraisal, finance, headlines
 from bailiwick.case import Case
@@ -24,7 +25,7 @@ UNREAD = ("locality.", "evaluation.", "alternatives.")
 """Assumptions of rooms that the rule of the verdict does not ask."""
 
 _FELT = 0.005
-TRIES = 32
+TRIES = 24
 """Mixed sets that are judged at most."""
 
 
@@ -131,18 +132,36 @@ def _holds(case: Case, option: str, by: str) -> bool:
 
 
 def ordered(draws: Draws, option: str, best: dict[str, float], worst: dict[str, float]) -> tuple[str, ...]:
-    """The assumptions that differ, the ones that go most with any of the rule's headlines over the sets first."""
-    case = draws.case
-    found = [headlines.found_in(case, judgement, option) for judgement in draws.judgements]
-    strength = dict.fromkeys(settings(draws), 0.0)
+    """The assumptions that differ and are felt: those that should help the set against most first, and harm last.
+
+    The help looked for is the step from the set against to the set for, times the slope of each of the rule's headlines
+    over the accepted sets, by what the set against lacks of that headline.
+    """
+    case, drawn = draws.case, settings(draws)
+    told = [headlines.found_in(case, judgement, option) for judgement in draws.judgements]
+    against: dict[str, float | None] = next(
+        (row for row, k in zip(told, draws.ks, strict=True) if case.draw(k).changed == worst), {})
+    help = dict.fromkeys(drawn, 0.0)
     for key in ruled_keys(case):
-        kept = np.array([row[key] is not None for row in found], dtype=bool)
-        numbers = np.array([row[key] for row in found if row[key] is not None], dtype=np.float64)
-        for name, values in settings(draws).items():
-            if len(numbers) > 2 and np.ptp(values[kept]) > 0 and np.ptp(numbers) > 0:
-                strength[name] = max(strength[name], abs(float(np.corrcoef(values[kept], numbers)[0, 1])))
-    told = {name: _reach(case, best, worst, name) for name in strength if best[name] != worst[name]}
-    return tuple(sorted((name for name in told if told[name] > 0), key=lambda n: (-told[n] * strength[n], n)))
+        value = against.get(key)
+        if value is None or value >= 0:
+            continue
+        for name, slope in _slopes(drawn, [row[key] for row in told]).items():
+            help[name] += slope * (best[name] - worst[name]) / -value
+    felt = {name: _reach(case, best, worst, name) for name in drawn if best[name] != worst[name]}
+    weight = {name: help[name] * reach if help[name] > 0 else help[name] for name, reach in felt.items()}
+    return tuple(sorted((name for name in felt if felt[name] > 0), key=lambda name: (-weight[name], name)))
+
+
+def _slopes(drawn: dict[str, NDArray[np.float64]], column: Sequence[float | None]) -> dict[str, float]:
+    """The slope of a headline by each assumption alone, over the sets where it has a number; none for fewer than 3."""
+    kept = np.array([value is not None for value in column], dtype=bool)
+    numbers = np.array([value for value in column if value is not None], dtype=np.float64)
+    if len(numbers) < 3:
+        return {}
+    middle = numbers - numbers.mean()
+    return {name: float(np.mean((values[kept] - values[kept].mean()) * middle) / np.var(values[kept]))
+            for name, values in drawn.items() if np.ptp(values[kept]) > 0}
 
 
 def shown(draws: Draws, option: str) -> tuple[str, ...]:

@@ -120,6 +120,15 @@ def test_where_all_sets_agree_nothing_parts_them(planted):
     assert contrast.sides(planted(lambda v: 1.0, lambda v: None)) is None
 
 
+def test_what_should_help_the_case_against_most_is_tried_first(planted):
+    draws = planted(lambda v: 1.3 - v[DESK], lambda v: 1.0)
+    chosen, drawn = contrast.sides(draws), [draws.case.draw(k).changed for k in draws.ks]
+    best, worst = drawn[chosen.strongest], drawn[chosen.weakest]
+    names = contrast.ordered(draws, "proposed", dict(best), dict(worst))
+    assert names[0] == DESK
+    assert not any(name.startswith(contrast.UNREAD) for name in names)
+
+
 @given(st.sets(st.integers(0, 39), min_size=1, max_size=4), st.permutations(range(40)))
 def test_the_search_finds_exactly_the_names_that_are_needed(needed, order):
     names = [str(n) for n in order]
