@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from functools import partial
@@ -19,9 +20,12 @@ from bailiwick.tables import Cell, ResultTable
 from bailiwick.workers import spread
 
 SETS = 5
-"""Accepted sets that each scenario is tried on."""
+"""Accepted sets on which the response of each scenario is simulated; its money is asked of every set."""
 
 AS_ASSUMED = "as-assumed"
+
+Figures = Mapping[str, float | None]
+"""Headlines by key; None where there is no number."""
 
 
 def moved(case: Case, scenario: Scenario) -> Case:
@@ -37,18 +41,21 @@ def moved(case: Case, scenario: Scenario) -> Case:
 
 
 def scenarios(draws: Draws, pool: Executor | None = None, option: str = "proposed") -> ResultTable:
-    """Each scenario of the case on the first accepted sets: headlines with their range, and the verdict."""
+    """Each scenario of the case: its money in every accepted set, its response and verdict in a few of them."""
     case = headlines.few_options(draws.case, option)
-    ks = draws.ks[:SETS] if case.scenarios and headlines.has(case, option) else ()
-    base = draws.judgements[:len(ks)]
-    work = [(scenario, k) for scenario in case.scenarios for k in ks]
-    found = list(spread(pool, partial(_judged, case, option, base), work))
+    asked = bool(case.scenarios) and headlines.has(case, option)
+    money = list(spread(pool, partial(_money, case, option, draws.ks), case.scenarios)) if asked else []
+    few = spread_sets(draws, option) if asked else ()
+    base = tuple(draws.judgements[i] for i in few)
+    work = [(scenario, draws.ks[i], draws.judgements[i]) for scenario in case.scenarios for i in few]
+    found = list(spread(pool, partial(_judged, case, option), work)) if asked else []
     rows: list[tuple[Cell, ...]] = []
-    if ks:
-        rows.append(_row(draws, (AS_ASSUMED, "As assumed, on the same sets", ""), base, option))
-    for n, scenario in enumerate(case.scenarios if ks else ()):
+    if few:
+        as_found = [_of_money(judgement, option) for judgement in draws.judgements]
+        rows.append(_row(draws, (AS_ASSUMED, "As assumed, on the same sets", ""), (few, base, as_found), option))
+    for n, scenario in enumerate(case.scenarios if few else ()):
         told = (scenario.name, scenario.title, scenario.why)
-        rows.append(_row(draws, told, found[n * len(ks):(n + 1) * len(ks)], option))
+        rows.append(_row(draws, told, (few, found[n * len(few):(n + 1) * len(few)], money[n]), option))
     heads = headlines.headlines(case)
     columns = ["scenario", "title", "why", "sets", "passes_in"]
     units = ["", "", "", "sets", "sets"]
@@ -58,18 +65,41 @@ def scenarios(draws: Draws, pool: Executor | None = None, option: str = "propose
     return ResultTable(
         "scenarios", "What follows if it comes so", (*columns, "floor", "money", "verdict"), (*units, "", "", ""),
         tuple(rows), tuple(finding_id(name, option, "scheme") for name in headlines.MONEY),
-        f"Each row is tried on the same {len(ks)} accepted sets; the figure is the middle one, the range holds nine in "
-        "ten. The verdict is that of the rule on these sets, before any lever is tried. Response is that of the "
-        "settled command: a hard change shows in the present value, not in the floor.")
+        f"Money that needs no simulation is asked of all {len(draws.ks)} accepted sets; response, and the saving at "
+        f"equal service, of the same {len(few)} of them in every row, spread evenly from the set with the fewest "
+        "points to spare to the one with the most. The figure is the middle one, the range holds nine in ten. The "
+        "verdict is that of the rule on these few sets, before any lever is tried. Response is that of the settled "
+        "command: a hard change shows in the present value, not in the floor.")
 
 
-def _row(draws: Draws, told: tuple[str, str, str], found: Sequence[Judgement], option: str) -> tuple[Cell, ...]:
+def spread_sets(draws: Draws, option: str = "proposed", count: int = SETS) -> tuple[int, ...]:
+    """The places of a few accepted sets, in order: the middle one of each of as many equal parts by points to spare.
+
+    A set without a number counts as having the fewest points; all sets where there are no more than asked for.
+    """
     case = draws.case
-    these = replace(draws, ks=draws.ks[:len(found)], judgements=tuple(found))
-    figures = [headlines.found_in(case, judgement, option) for judgement in found]
-    cells: list[Cell] = [*told, len(found), sum(headlines.passes(case, row) for row in figures)]
+    keys = [headlines.spare_key(rule) for rule in headlines.floor_measures(case)]
+
+    def least(i: int) -> tuple[float, int]:
+        told = headlines.found_in(case, draws.judgements[i], option)
+        return min((-math.inf if told[key] is None else float(told[key] or 0.0) for key in keys), default=0.0), i
+
+    order = sorted(range(len(draws.ks)), key=least)
+    parts = np.array_split(np.array(order, dtype=np.int64), min(count, len(order))) if order else []
+    return tuple(sorted(int(part[len(part) // 2]) for part in parts))
+
+
+def _row(
+    draws: Draws, told: tuple[str, str, str], found: tuple[Sequence[int], Sequence[Judgement], Sequence[Figures]],
+    option: str,
+) -> tuple[Cell, ...]:
+    case, (few, judgements, money) = draws.case, found
+    these = replace(draws, ks=tuple(draws.ks[i] for i in few), judgements=tuple(judgements))
+    figures = [headlines.found_in(case, judgement, option) for judgement in judgements]
+    cells: list[Cell] = [*told, len(judgements), sum(headlines.passes(case, row) for row in figures)]
     for head in headlines.headlines(case):
-        numbers = [value for row in figures if (value := row[head.key]) is not None]
+        rows = money if head.key in headlines.WITHOUT_SERVICE else figures
+        numbers = [value for row in rows if (value := row[head.key]) is not None]
         if numbers:
             cells += [float(np.median(numbers)), *central_range(numbers)]
         else:
@@ -78,19 +108,31 @@ def _row(draws: Draws, told: tuple[str, str, str], found: Sequence[Judgement], o
     return (*cells, standing.floor, standing.money, verdict.answer(standing, {}))
 
 
-def _judged(case: Case, option: str, base: Sequence[Judgement], work: tuple[Scenario, int]) -> Judgement:
-    scenario, k = work
+def _of_money(judgement: Judgement, option: str) -> Figures:
+    told = {name: judgement.values.get(finding_id(name, option, "scheme")) for name in headlines.WITHOUT_SERVICE}
+    return {name: value if isinstance(value, float) else None for name, value in told.items()}
+
+
+def _money(case: Case, option: str, ks: Sequence[int], scenario: Scenario) -> list[Figures]:
+    """What finance alone says of a scenario, in every set."""
+    asked = [moved(case.draw(k), scenario) for k in ks]
+    return [{name: number_of(one, finding_id(name, option, "scheme")) for name in headlines.WITHOUT_SERVICE}
+            for one in asked]
+
+
+def _judged(case: Case, option: str, work: tuple[Scenario, int, Judgement]) -> Judgement:
+    scenario, k, base = work
     drawn = case.draw(k)
     asked = moved(drawn, scenario)
     kept = _service_kept(drawn, asked, scenario, option)
     if not kept:
         return appraisal.judge(asked)
-    values = dict(base[k].values)
+    values = dict(base.values)
     for name in headlines.WITHOUT_SERVICE:
         number = number_of(asked, finding_id(name, option, "scheme"))
         if number is not None:
             values[finding_id(name, option, "scheme")] = number
-    return replace(base[k], values=values)
+    return replace(base, values=values)
 
 
 def _service_kept(drawn: Case, asked: Case, scenario: Scenario, option: str) -> bool:

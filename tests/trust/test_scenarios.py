@@ -46,11 +46,23 @@ def test_a_scenario_of_money_alone_keeps_the_service_that_was_found(first, plant
     draws = planted(lambda v: 7.0, lambda v: 1.0, sets=4)
     case, failing = draws.case, first.scenarios[0]
     base = draws.judgements
-    found = scenarios._judged(case, "proposed", base, (failing, 2))
+    found = scenarios._judged(case, "proposed", (failing, 2, base[2]))
     assert found.paired is base[2].paired
     assert found.values["finance.service_neutral_saving/proposed/scheme"] == 7.0
     before = scenarios.number_of(case.draw(2), "finance.net_present_value/proposed/scheme")
     assert found.values["finance.net_present_value/proposed/scheme"] < before, "a hard change costs money"
+
+
+def test_response_is_tried_on_sets_spread_from_the_fewest_points_to_the_most_and_money_on_all(planted):
+    draws = planted(lambda v: 7.0, lambda v: v["response.desk.minutes"], sets=20)
+    desk = [draws.case.draw(k).value("response.desk.minutes") for k in draws.ks]
+    ranks = sorted(sorted(desk).index(desk[i]) for i in scenarios.spread_sets(draws))
+    assert ranks == [2, 6, 10, 14, 18]
+    assert scenarios.spread_sets(draws, count=99) == tuple(range(20))
+    figures = scenarios._money(draws.case, "proposed", draws.ks, Scenario("s", "t", "w", ()))
+    told = scenarios.number_of(draws.case.draw(3), "finance.saving_a_year/proposed/scheme")
+    assert len(figures) == 20
+    assert figures[3]["finance.saving_a_year"] == told
 
 
 @pytest.fixture
