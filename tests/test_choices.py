@@ -183,6 +183,30 @@ def test_the_best_maps_are_confirmed_by_another_solver(case, small):
     assert all("proved" in r["certainty"] for r in as_dicts(found["alternatives_best"]))
 
 
+def test_the_best_maps_hold_under_other_choices_of_borders_cap_and_window(case, small):
+    known, found, _ = small
+    rows = as_dicts(found["alternatives_sensitivity"])
+    at = {(r["commands"], r["borders"], r["largest_allowed"], r["window"], r["measure"]): r for r in rows}
+    assert {r["borders"] for r in rows} == {"land", "land and crossings"}
+    assert len({key[:4] for key in at}) == 2 * 2 * 4
+    for (k, border, cap, window, measure), r in at.items():
+        if r["value"] is None:
+            assert r["certainty"] == "proved: none exists"
+            continue
+        assert r["value_with_proposal"] is None or r["value_with_proposal"] >= r["value"] > 0
+        assert r["value"] <= at.get((k, "land", cap, window, measure), r)["value"]
+        assert r["value"] >= at[k, border, CAP, None, measure]["value"]
+        assert "separable" in r["certainty"] and r["map"].count("|") == k - 1
+    table = filled(case, graph_of(case, False), known, 12)
+    three = table.only(table.sizes <= 3)
+    proof = optimum(three, 12, "locality.distance_to_headquarters")
+    closest = at[12, "land", 3, None, "Distance to the commander's headquarters"]
+    assert proof.proved and closest["value"] == round(proof.value / table.network.total, 2)
+    assert closest["value_with_proposal"] is None
+    best = [r for r in as_dicts(found["alternatives_best"]) if r["commands"] == 12 and r["measure"] == "worst deviation"]
+    assert [r["value"] for r in best if r["among"] == "all maps"] == [at[12, "land", CAP, None, "worst deviation"]["value"]]
+
+
 def test_nothing_is_better_than_a_best_map_of_these_areas(case, small):
     best = [r for r in as_dicts(small[1]["alternatives_best"]) if r["of"] == "these areas"]
     local = [r for r in as_dicts(small[1]["alternatives_local"]) if "joins" not in r["kind"]]

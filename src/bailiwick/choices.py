@@ -8,12 +8,13 @@ from concurrent.futures import Executor
 from bailiwick.candidates import Candidates
 from bailiwick.case import Case
 from bailiwick.choices_asked import asked_table
-from bailiwick.choices_force import best_of_force, counted_again, maps, standing
+from bailiwick.choices_force import best_of_force, counted_again, maps, standing, valued
 from bailiwick.choices_local import Row, best_rows, local_table, rows
 from bailiwick.choices_nearest import nearest_table, pairs_table, pairs_with, tradeoff_table
 from bailiwick.choices_quoted import quoted, unpublished
 from bailiwick.choices_response import Response, served
 from bailiwick.choices_sets import beaten_table, seen_in_sets, with_ranges
+from bailiwick.choices_settings import sensitivity
 from bailiwick.choices_ways import all_listed, rivals, sets_of, ways
 from bailiwick.choices_whole import ranked
 from bailiwick.findings import Check
@@ -25,7 +26,7 @@ DISTANCE = "Distance to the commander's headquarters"
 def tables(
     case: Case, candidates: Candidates, pool: Executor | None = None, *, response: Response | None = served
 ) -> tuple[ResultTable, ...]:
-    """The tables on alternatives: local, nearest, trade-off, pairs, beaten, asked, standing, maps, best and rank.
+    """The tables on alternatives: those on the case's own areas, then those on the whole force.
 
     Ranges and shares of sets come from the accepted sets that the case holds; without any, from the central
     assumptions alone, and the tables say so. `response` simulates whole maps of the scope; None leaves them out, and so
@@ -44,9 +45,9 @@ def of_scope(
 
 def of_force(case: Case, candidates: Candidates, pool: Executor | None = None) -> tuple[ResultTable, ...]:
     """The tables on the whole force, central assumptions: maps asked for, the proposal's standing, counts, the best."""
-    found = rows(case)
-    return (asked_table(case, found), standing(case, candidates, pool), maps(case), best(case, candidates, found),
-            ranked(case, candidates))
+    found, both = rows(case), valued(case, candidates, pool)
+    return (asked_table(case, found), standing(case, candidates, both), maps(case),
+            sensitivity(case, candidates, both), best(case, candidates, found), ranked(case, candidates))
 
 
 def local(

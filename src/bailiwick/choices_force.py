@@ -37,6 +37,9 @@ OTHERWISE = ((4, None), (5, None), (None, None), (CAP, 20), (CAP, 30), (CAP, 50)
 BEST = ("locality.distance_to_headquarters", "locality.residents_per_commander", "locality.crimes_per_commander",
         "locality.crime_mix_distance", "locality.councils_per_commander", "locality.area_km2_per_commander",
         "finance.recurrent_cost")
+MOST_BYTES = 300_000_000
+"""Memory that all maps over land may take: many times what 32 areas need, and soon refused where 43 need far more."""
+
 _BATCH = 250
 _STEPS = 1_000
 
@@ -56,11 +59,8 @@ def proposals(case: Case) -> tuple[Group, ...]:
 # Among all commands.
 
 
-def standing(case: Case, known: Candidates, pool: Executor | None = None) -> ResultTable:
-    """Where each of the proposal's commands ranks among all candidate commands on every measure that has a better end.
-
-    Better, equal and worse count the other commands by the value as printed; those without a value are left out.
-    """
+def valued(case: Case, known: Candidates, pool: Executor | None = None) -> dict[Group, dict[str, float | None]]:
+    """What each measure with a better end says of every command over land, then of those that need a crossing."""
     measures = [m for m in known.measures if m.better != "neither"]
     land = {g: {m.name: known.values[m.name][i] for m in measures} for i, g in enumerate(known.commands)}
     names = tuple(m.name for m in measures)
@@ -68,7 +68,17 @@ def standing(case: Case, known: Candidates, pool: Executor | None = None) -> Res
     extra = [g for row in range(len(wider)) if (g := wider.members(row)) not in land]
     batches = [extra[i:i + _BATCH] for i in range(0, len(extra), _BATCH)]
     found = [row for part in spread(pool, partial(_valued, case, names), batches) for row in part]
-    both = land | {g: dict(zip(names, row, strict=True)) for g, row in zip(extra, found, strict=True)}
+    return land | {g: dict(zip(names, row, strict=True)) for g, row in zip(extra, found, strict=True)}
+
+
+def standing(case: Case, known: Candidates, both: Mapping[Group, Mapping[str, float | None]]) -> ResultTable:
+    """Where each of the proposal's commands ranks among all candidate commands on every measure that has a better end.
+
+    `both` is `valued`. Better, equal and worse count the other commands by the value as printed; those without a value
+    are left out.
+    """
+    measures = [m for m in known.measures if m.better != "neither"]
+    land = {g: both[g] for g in known.commands}
     over = tuple(zip(borders(case), (land, both), strict=False))
     rows = tuple(row for group in proposals(case) if group in land for (border, _), among in over
                  for row in _standing(case, group, border, among, measures))
@@ -169,7 +179,7 @@ def _every_k(case: Case, label: str, setting: Setting) -> list[tuple[Cell, ...]]
 def _tightest(graph: Network, k: int, rules: Rules) -> Fraction | None:
     """The tightest window that a map of K commands fits in; None where there are too many maps to look for it."""
     try:
-        return tightest_window(graph, k, rules)
+        return tightest_window(graph, k, rules, most_bytes=2 * MOST_BYTES)
     except MethodError:
         return None
 
@@ -256,7 +266,7 @@ def _holding(graph: Network, rules: Rules, held: Sequence[Group]) -> dict[int, i
 def counted_again(case: Case, table: ResultTable) -> Check:
     """The counts over land a second time, by the list of commands instead of by frontier, where they can be held."""
     try:
-        found = counts(map_graph(commands(graph_of(case, False), Rules(largest=CAP))))
+        found = counts(map_graph(commands(graph_of(case, False), Rules(largest=CAP)), most_bytes=MOST_BYTES))
     except MethodError as error:
         return Check("Maps counted by two methods agree", None, f"Counted by one method only: {error}.")
     listed = {int(str(row[3])): row[4] for row in table.rows if row[:3] == ("land", CAP, None)}
@@ -294,16 +304,18 @@ def best_of_force(case: Case, known: Candidates, asked: Sequence[int]) -> list[t
     """Best map of the whole force into each number of commands, on each measure, over land, by going through all maps.
 
     Four lines each: among all maps, with at most three areas a command, holding the proposal's command, keeping the
-    pilots' commands.
+    pilots' commands where there are any.
     """
     rows: list[tuple[Cell, ...]] = []
     graph = graph_of(case, False)
     for k in asked:
         table = filled(case, graph, known, k)
         small = table.only(table.sizes <= 3)
-        for among, part in (("all maps", table), ("at most three areas a command", small),
-                            ("maps that hold the proposal's command", _only_holding(table, proposals(case))),
-                            ("maps that keep the pilots' commands", _only_holding(table, pilots(case)))):
+        parts = [("all maps", table), ("at most three areas a command", small),
+                 ("maps that hold the proposal's command", only_holding(table, proposals(case)))]
+        if pilots(case):
+            parts.append(("maps that keep the pilots' commands", only_holding(table, pilots(case))))
+        for among, part in parts:
             rows += _bests(case, part, k, among, known)
     return rows
 
@@ -311,7 +323,7 @@ def best_of_force(case: Case, known: Candidates, asked: Sequence[int]) -> list[t
 def _bests(case: Case, part: CommandTable, k: int, among: str, known: Candidates) -> list[tuple[Cell, ...]]:
     """The best on each measure; where there are too many maps to go through, one line that says so."""
     try:
-        where = map_graph(part, [k])
+        where = map_graph(part, [k], most_bytes=MOST_BYTES)
         return [_best(case, where, column.name, k, among, known) for column in part.columns]
     except MethodError as error:
         return [("the whole force", k, among, "every measure", "", "", None, "not searched", None, str(error))]
@@ -364,7 +376,7 @@ def largest_of(known: Candidates) -> int:
     return max(map(len, known.commands))
 
 
-def _only_holding(table: CommandTable, held: Sequence[Group]) -> CommandTable:
+def only_holding(table: CommandTable, held: Sequence[Group]) -> CommandTable:
     """The rows that maps holding some commands are made of: those commands, and all that do not meet them."""
     keep = np.ones(len(table), dtype=np.bool_)
     for mask in (sum(1 << table.network.position(code) for code in group) for group in held):

@@ -26,8 +26,8 @@ from bailiwick.publish.page import (
 LOCAL, NEAREST, TRADEOFF = "alternatives_local", "alternatives_nearest", "alternatives_tradeoff"
 _SHORT = ("map", "residents_who_change_commander", "saving_a_year", "saving_at_equal_service", "largest_command",
           "distance_mean", "distance_worst_area", "immediate_in_target", "significant_in_target")
-_WHOLE_FORCE = ("alternatives_asked", "alternatives_standing", "alternatives_maps", "alternatives_sensitivity",
-                "alternatives_best")
+_WHOLE_FORCE = ("alternatives_rank", "alternatives_asked", "alternatives_standing", "alternatives_maps", "alternatives_sensitivity",
+                "alternatives_best", "alternatives_rank")
 _DETAIL = ("alternatives_pairs", "alternatives_beaten")
 _KINDS = ("Today", "Cuts alone", "Proposed", "Redesigned", "Nearest better map", "Other maps")
 _INKS = (NAVY, ORANGE, PLUM, "#A285D1", TEAL, "#8A9197")
@@ -80,7 +80,7 @@ def _closest(book: Book) -> int | None:
 def _lead(book: Book) -> Markup:
     near = _closest(book)
     if near is None:
-        return Markup("No other map of these areas is shown to be better than the proposal on closeness or response.")
+        return Markup("No other map compared here is shown to be better than the proposal on closeness or response.")
     change = cast(float, _value(book, NEAREST, near, "saving_a_year_change"))
     saves = Markup("saves {} less").format(_cell(book, NEAREST, near, "saving_a_year_change", style="size")) \
         if change < 0 else Markup("saves no less")
