@@ -12,6 +12,7 @@ import typer
 if TYPE_CHECKING:
     from bailiwick.case import Case
     from bailiwick.hindsight import Outcome
+    from bailiwick.publish.hindsight_lines import Held
 
 Loaded = Callable[[str, str | None], "Case"]
 """The case of a name, as known on a day."""
@@ -50,14 +51,30 @@ def _attach_hindsight(app: typer.Typer, loaded: Loaded, document: Document) -> N
         case: CaseArgument,
         outcomes: Annotated[Path, typer.Argument(help="Table of what came: measure, area, period, value, source.",
                                                  metavar="OUTCOMES.csv")],
+        out: Annotated[Path | None, typer.Option("--out", help="Folder for hindsight.html, .txt and .json.")] = None,
         as_of: AsOf = None, as_json: Json = False,
     ) -> None:
         """Score each forecast of an appraisal against what came, from your own table of outcomes."""
-        from bailiwick.publish.hindsight_lines import scored
+        from bailiwick.publish.hindsight_lines import held, scored
 
         known = loaded(case, as_of)
         found = document(known)
-        _show(scored(found, _outcomes(known, found, outcomes)), as_json)
+        against = held(found, _outcomes(known, found, outcomes))
+        answer = scored(against)
+        if out is not None:
+            _write_hindsight(out, against, answer)
+        _show(answer, as_json)
+
+
+def _write_hindsight(out: Path, against: Held, answer: tuple[list[str], object]) -> None:
+    from bailiwick import publish
+    from bailiwick.publish import hindsight_page
+
+    lines, data = answer
+    publish.written(out, {
+        "hindsight.html": hindsight_page.page(against).encode(), "hindsight.txt": ("\n".join(lines) + "\n").encode(),
+        "hindsight.json": (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()})
+    typer.echo(f"Written: {out / 'hindsight.html'}, hindsight.txt, hindsight.json", err=True)
 
 
 

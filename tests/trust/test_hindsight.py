@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import numpy as np
@@ -11,7 +12,8 @@ from bailiwick import hindsight
 from bailiwick.casefile_outcomes import outcomes
 from bailiwick.errors import CaseError, CaseErrors
 from bailiwick.hindsight import Forecast, Outcome
-from bailiwick.publish.hindsight_lines import scored
+from bailiwick.publish import hindsight_page
+from bailiwick.publish.hindsight_lines import held, scored
 
 MEASURES = {"response.immediate_in_target": "Immediate calls on time", "finance.saving_a_year": "Yearly saving"}
 AREAS = {"E1": "Northgate", "E2": "Millbrook", "E3": "Eastmoor"}
@@ -130,14 +132,14 @@ def document() -> dict[str, object]:
         "findings": findings, "tables": {}, "options": [{"name": "today"}, {"name": "proposed"}],
         "measures": {"response.immediate_in_target": {"title": "Immediate calls on time", "unit": "%", "decimals": 1,
                                                       "better": "higher"}},
-        "case": {"title": "A merger", "as_of": "2018-01-31", "areas": [
+        "case": {"title": "A merger", "name": "a-merger", "as_of": "2018-01-31", "areas": [
             {"code": code, "name": name} for code, name in AREAS.items()]},
     }
 
 
 def test_the_answer_tells_each_line_the_order_and_the_calibration():
     found = [outcome(83.0, "E1"), outcome(60.0, "E2"), outcome(64.5, "E3")]
-    lines, data = scored(document(), found)
+    lines, data = scored(held(document(), found))
     text = "\n".join(lines)
     assert "2 of 3 outcomes lay inside" in text
     assert "OUTSIDE  Immediate calls on time, Millbrook, 2020" in text
@@ -150,7 +152,47 @@ def test_the_answer_tells_each_line_the_order_and_the_calibration():
 
 
 def test_an_outcome_without_a_forecast_is_said_to_have_none():
-    lines, data = scored(document(), [outcome(1.0, "scheme")])
+    lines, data = scored(held(document(), [outcome(1.0, "scheme")]))
     assert "None of these outcomes has a forecast" in lines[1]
     assert any("no forecast" in line for line in lines)
     assert len(data["without_forecast"]) == 1
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    found = [outcome(83.0, "E1"), outcome(60.0, "E2"), outcome(64.5, "E3"), outcome(1.0, "scheme")]
+    return hindsight_page.page(held(document(), found))
+
+
+def test_the_page_shows_each_forecast_its_outcome_the_order_and_the_calibration(page):
+    row = re.search(r'<th scope="row">Immediate calls on time, Millbrook, 2020</th>(.*?)</tr>', page, re.DOTALL)
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", row[1])
+    assert cells[:5] == ["74%", "69% to 79%", "60%", "✗ Outside", "No nearer than no change"]
+    assert cells[5:] == ["190", "made up", "<code>response.immediate_in_target/proposed/E2</code>"]
+    assert "2 of 3 outcomes lay inside" in page
+    assert "3 of 3" not in page
+    assert "Worst forecast for Eastmoor, found in Millbrook" in page
+    assert "too few to say" in page
+    alt = re.search(r'role="img" aria-label="([^"]+)"', page)[1]
+    assert "Millbrook, 2020: Immediate calls on time came below its range" in alt
+    assert "https://" not in page.replace("http://www.w3.org", ""), "nothing is fetched"
+
+
+def test_an_outcome_far_out_is_placed_by_the_range_and_no_range_is_no_picture():
+    far = hindsight.score(outcome(100.0), Forecast("f", 84.0, 80.0, 90.0, 0.9, 88.0))
+    assert hindsight_page.position(far) == 2.0
+    told = document()
+    for one in told["findings"]:
+        one["low"] = one["high"] = one["value"]
+    assert "<svg" not in hindsight_page.page(held(told, [outcome(83.0)]))
+
+
+def test_the_page_holds_no_fault_that_axe_can_find(page, tmp_path, chromium):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    place = tmp_path / "hindsight.html"
+    place.write_text(page, encoding="utf-8")
+    tab = chromium.new_page()
+    tab.goto(place.as_uri())
+    violations = axe.run(tab).response["violations"]
+    tab.close()
+    assert [(v["id"], v["nodes"][0]["html"][:100]) for v in violations] == []

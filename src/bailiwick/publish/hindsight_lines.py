@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import cast
 
 from bailiwick import hindsight
@@ -15,27 +15,74 @@ from bailiwick.publish.results import Json
 Answer = tuple[list[str], object]
 
 
-def scored(document: Json, found: Sequence[Outcome]) -> Answer:
-    """Each outcome with its forecast, inside the range or not, the order of areas, and calibration over all."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Stored results held against what came: scores, outcomes without a forecast, the order of areas, calibration."""
+
+    book: Book
+    scores: tuple[Score, ...]
+    without: tuple[Outcome, ...]
+    ranked: tuple[Ranking, ...]
+    overall: Calibration
+
+    @property
+    def sentence(self) -> str:
+        """How many outcomes lay inside their ranges."""
+        if not self.scores:
+            return "None of these outcomes has a forecast to be held against."
+        inside = sum(s.inside for s in self.scores)
+        return f"{inside} of {words.count(len(self.scores), 'outcome')} lay inside the forecast's range."
+
+    @property
+    def calibrated(self) -> str:
+        """The share inside, its interval, and what may be said of the ranges."""
+        c = self.overall
+        return (f"{c.inside} of {c.count} inside ({c.low:.0%} to {c.high:.0%}), where ranges promise {c.level:.0%}: "
+                f"{c.word}.")
+
+    def title(self, measure: str) -> str:
+        """A measure as its reader knows it."""
+        return str(self.book.measures[measure]["title"])
+
+    def place(self, area: str) -> str:
+        """An area by name."""
+        return self.book.names.get(area, "all areas together")
+
+    def worst(self, r: Ranking) -> str:
+        """Whether the area that came off worst was the one forecast to."""
+        names = [self.book.names.get(code, code) for code in (r.worst_forecast, r.worst_found)]
+        return f"worst as forecast: {names[0]}" if names[0] == names[1] else \
+            f"worst forecast for {names[0]}, found in {names[1]}"
+
+
+def held(document: Json, found: Sequence[Outcome]) -> Held:
+    """Each outcome held against the forecast of stored results."""
     book = Book(document)
-    scores, without = [], []
-    for outcome in found:
-        forecast = _forecast(book, outcome)
-        if forecast is None:
-            without.append(outcome)
-        else:
-            scores.append(hindsight.score(outcome, forecast))
+    told = [(outcome, _forecast(book, outcome)) for outcome in found]
+    scores = tuple(hindsight.score(outcome, forecast) for outcome, forecast in told if forecast is not None)
     better = {name: str(measure["better"]) for name, measure in book.measures.items()}
-    ranked = hindsight.rankings(scores, better)
-    overall = hindsight.calibration(scores)
-    lines = [*_heading(book, scores), "", *(line for s in scores for line in _line(book, s)),
-             *_without(book, without), *_ranked(book, ranked), *_calibrated(book, scores, overall)]
+    return Held(book, scores, tuple(outcome for outcome, forecast in told if forecast is None),
+                hindsight.rankings(scores, better), hindsight.calibration(scores))
+
+
+def scored(against: Held) -> Answer:
+    """Each outcome with its forecast, inside the range or not, the order of areas, and calibration over all."""
+    book, scores = against.book, against.scores
+    heading = f"{book.case['title']}: what was forecast on {words.day(str(book.case['as_of']))}, and what came"
+    lines = [heading, against.sentence, "", *(line for s in scores for line in _line(against, s)),
+             *(f"no forecast  {against.title(o.measure)}, {against.place(o.area)}, {o.period}"
+               for o in against.without),
+             *_ranked(against), *_calibrated(against)]
     data = {
         "as_of": book.case["as_of"], "scores": [_plain(s) for s in scores],
-        "without_forecast": [asdict(outcome) for outcome in without], "rankings": [asdict(r) for r in ranked],
-        "calibration": {**asdict(overall), "word": overall.word},
+        "without_forecast": [asdict(outcome) for outcome in against.without],
+        "rankings": [asdict(r) for r in against.ranked],
+        "calibration": {**asdict(against.overall), "word": against.overall.word},
     }
     return lines, data
+
+
+NEARER = {True: "nearer than no change", False: "no nearer than no change", None: "forecast no change"}
 
 
 def _forecast(book: Book, outcome: Outcome) -> Forecast | None:
@@ -46,60 +93,47 @@ def _forecast(book: Book, outcome: Outcome) -> Forecast | None:
     return Forecast(str(finding["id"]), value, low, high, level, book.number(outcome.measure, "today", outcome.area))
 
 
-def _heading(book: Book, scores: Sequence[Score]) -> Iterator[str]:
-    yield f"{book.case['title']}: what was forecast on {words.day(str(book.case['as_of']))}, and what came"
-    inside = sum(s.inside for s in scores)
-    if scores:
-        yield f"{inside} of {words.count(len(scores), 'outcome')} lay inside the forecast's range."
-    else:
-        yield "None of these outcomes has a forecast to be held against."
+def phrases(against: Held, s: Score) -> tuple[str, str, str]:
+    """The forecast, its range and what came, in words with their unit."""
+    unit, decimals = str(against.book.measures[s.outcome.measure]["unit"]), against.book.decimals(s.outcome.measure)
+    decimals = max(0, decimals)
+    return (words.phrase(s.forecast.value, unit, decimals),
+            words.span(s.forecast.low, s.forecast.high, unit, decimals) or "no range",
+            words.phrase(s.outcome.value, unit, decimals))
 
 
-def _line(book: Book, s: Score) -> Iterator[str]:
-    told, unit, decimals = _measure(book, s.outcome.measure)
-    where = book.names.get(s.outcome.area, "all areas together")
+def _line(against: Held, s: Score) -> Iterator[str]:
     mark = "inside " if s.inside else "OUTSIDE"
-    yield f"{mark}  {told}, {where}, {s.outcome.period}"
-    nearer = {True: "nearer than no change", False: "no nearer than no change", None: "forecast no change"}[s.nearer]
-    yield (f"         forecast {words.phrase(s.forecast.value, unit, decimals)} "
-           f"({words.span(s.forecast.low, s.forecast.high, unit, decimals) or 'no range'}); came "
-           f"{words.phrase(s.outcome.value, unit, decimals)}; {nearer}; interval score "
+    yield f"{mark}  {against.title(s.outcome.measure)}, {against.place(s.outcome.area)}, {s.outcome.period}"
+    forecast, likely, came = phrases(against, s)
+    yield (f"         forecast {forecast} ({likely}); came {came}; {NEARER[s.nearer]}; interval score "
            f"{words.trimmed(s.interval_score, 2)}")
     yield f"         [{s.forecast.finding}]  source: {s.outcome.source}"
 
 
-def _without(book: Book, without: Sequence[Outcome]) -> Iterator[str]:
-    for outcome in without:
-        told, _, _ = _measure(book, outcome.measure)
-        yield f"no forecast  {told}, {book.names.get(outcome.area, 'all areas together')}, {outcome.period}"
-
-
-def _ranked(book: Book, ranked: Sequence[Ranking]) -> Iterator[str]:
-    if ranked:
+def _ranked(against: Held) -> Iterator[str]:
+    if against.ranked:
         yield ""
         yield "Order of areas"
-    for r in ranked:
-        told, _, _ = _measure(book, r.measure)
-        names = [book.names.get(code, code) for code in (r.worst_forecast, r.worst_found)]
-        worst = f"worst as forecast: {names[0]}" if names[0] == names[1] else \
-            f"worst forecast for {names[0]}, found in {names[1]}"
-        yield f"  {told}, {r.period}: {r.right} of {words.count(r.pairs, 'pair')} in the right order; {worst}"
+    for r in against.ranked:
+        yield (f"  {against.title(r.measure)}, {r.period}: {r.right} of {words.count(r.pairs, 'pair')} in the right "
+               f"order; {against.worst(r)}")
 
 
-def _calibrated(book: Book, scores: Sequence[Score], overall: Calibration) -> Iterator[str]:
-    if not scores:
+def _calibrated(against: Held) -> Iterator[str]:
+    if not against.scores:
         return
     yield ""
-    yield (f"Calibration: {overall.inside} of {overall.count} inside ({overall.low:.0%} to {overall.high:.0%}), where "
-           f"ranges promise {overall.level:.0%}: {overall.word}.")
-    for measure in dict.fromkeys(s.outcome.measure for s in scores):
-        mine = [s for s in scores if s.outcome.measure == measure]
-        yield f"  {_measure(book, measure)[0]}: {sum(s.inside for s in mine)} of {len(mine)} inside"
+    yield f"Calibration: {against.calibrated}"
+    for measure, inside, count in by_measure(against):
+        yield f"  {against.title(measure)}: {inside} of {count} inside"
 
 
-def _measure(book: Book, name: str) -> tuple[str, str, int]:
-    measure = book.measures[name]
-    return str(measure["title"]), str(measure["unit"]), max(0, book.decimals(name))
+def by_measure(against: Held) -> Iterator[tuple[str, int, int]]:
+    """Each measure with how many of its outcomes lay inside, of how many."""
+    for measure in dict.fromkeys(s.outcome.measure for s in against.scores):
+        mine = [s for s in against.scores if s.outcome.measure == measure]
+        yield measure, sum(s.inside for s in mine), len(mine)
 
 
 def _plain(s: Score) -> Json:
