@@ -9,6 +9,7 @@ from typing import Literal
 from bailiwick.errors import CaseError, nearest
 
 LinkKind = Literal["land", "crossing"]
+Outline = tuple[tuple[tuple[float, float], ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +61,18 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class AreaSystem:
-    """All areas of one country or city and the typed, sourced list of the pairs that touch."""
+    """All areas of one country or city and the typed, sourced list of the pairs that touch.
+
+    `outlines` are polygons in metres by code, for drawing only; `undecided` says in words which pairs a person must
+    still decide on.
+    """
 
     name: str
     title: str
     areas: tuple[Area, ...]
     contiguity: tuple[Link, ...]
+    outlines: Mapping[str, Outline] = field(default_factory=dict, compare=False, repr=False)
+    undecided: tuple[str, ...] = ()
     _by_code: Mapping[str, Area] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

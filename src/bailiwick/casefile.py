@@ -18,7 +18,7 @@ from bailiwick.casefile_assumptions import gathered
 from bailiwick.casefile_claims import claims_of, split_by_day
 from bailiwick.casefile_files import Document, case_folder, sha256, toml
 from bailiwick.casefile_inputs import Shelf, package_of, unlisted
-from bailiwick.casefile_new import scaffold
+from bailiwick.casefile_new import Beginning, Started, scaffold, start
 from bailiwick.casefile_problems import Problems
 from bailiwick.casefile_register import registered
 from bailiwick.casefile_scenarios import scenarios_of
@@ -29,7 +29,7 @@ from bailiwick.casefile_tasks import Task, check_measures, tasks
 from bailiwick.errors import CaseError, nearest
 from bailiwick.scheme import Evidence
 
-__all__ = ["Later", "Task", "check_measures", "later", "load", "scaffold", "tasks"]
+__all__ = ["Beginning", "Later", "Started", "Task", "check_measures", "later", "load", "scaffold", "start", "tasks"]
 
 
 @dataclass(frozen=True, slots=True)

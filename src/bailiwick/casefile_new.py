@@ -6,19 +6,45 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from string import Template
-from typing import cast
+from typing import TYPE_CHECKING
 
 from bailiwick import catalogue
-from bailiwick.areas import Area, AreaSystem
+from bailiwick.areas import AreaSystem
 from bailiwick.casefile_files import content_of, toml
+from bailiwick.casefile_plan import Plan, plan_of, post_text
+from bailiwick.casefile_words import CASE, CLAIMS, SITE
+from bailiwick.catalogue.systems import read_system
 from bailiwick.errors import CaseError, nearest
 from bailiwick.tables import SCHEMAS
 
+if TYPE_CHECKING:
+    from bailiwick.casefile_ground import Ground
+    from bailiwick.sources.figures import Figures
+    from bailiwick.sources.polygons import Columns
+
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_STARTED = ("accountability", "budget", "crimes", "deflators", "figures")
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a case starts from: a boundary file, what is not to be guessed about it, spreadsheets of its figures."""
+
+    boundaries: Path
+    columns: Columns | None = None
+    figures: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The new folder, and what its boundary file and spreadsheet leave to be known, in sentences."""
+
+    folder: Path
+    notes: tuple[str, ...]
 
 
 def scaffold(name: str, system: str, folder: Path, *, as_of: date | None = None) -> Path:
@@ -27,56 +53,86 @@ def scaffold(name: str, system: str, folder: Path, *, as_of: date | None = None)
     The folder appears whole or not at all; nothing is overwritten.  Errors: CaseError for a bad name, an unknown
     system, a folder that is there already or a place that cannot be written.
     """
+    target = _target(name, folder)
+    if system not in catalogue.names("areas"):
+        raise CaseError("new", "--areas", got=system, expected="an area system of the catalogue, or a boundary file "
+                        "(.gpkg, .geojson, .shp)", hint=nearest(system, catalogue.names("areas")))
+    day = as_of or date.today()
+    found = catalogue.area_system(system, day)
+    tables = dict(_tables(found))
+    return _written(target, _files(name, (found, plan_of(found, None, None, day)), day, tables))
+
+
+def start(name: str, beginning: Beginning, folder: Path, *, as_of: date | None = None) -> Started:
+    """The new folder `name` inside `folder`: a commented case on the areas of a boundary file.
+
+    Points, sizes, outlines and the pairs that touch come from the boundary file; residents, commands, posts, buildings
+    and crimes from the spreadsheets where they give them.  Errors: CaseError as for `scaffold`, and for each fault of
+    the files with line, column or area.
+    """
+    from bailiwick.casefile_ground import ground_of
+    from bailiwick.sources.figures import read_figures
+    from bailiwick.sources.polygons import Columns
+
+    target = _target(name, folder)
+    day = as_of or date.today()
+    figures = read_figures(beginning.figures)
+    ground = ground_of(name, beginning.boundaries, beginning.columns or Columns(), figures, day)
+    system = _system(name, ground, day)
+    plan = plan_of(system, figures, ground.atlas, day)
+    tables = {table: f"data/{table}.csv" for table in _STARTED} | {"deflators": "catalogue:deflators-uk"}
+    files = dict(ground.files) | _files(name, (system, plan), day, tables)
+    files |= _crimes(ground, figures, day)
+    return Started(_written(target, files), ground.notes)
+
+
+def _target(name: str, folder: Path) -> Path:
     if not _SLUG.fullmatch(name):
         raise CaseError("new", "NAME", got=name or "nothing", expected="small letters, digits and single hyphens",
                         hint="as in north-town-2019")
-    if system not in catalogue.names("areas"):
-        raise CaseError("new", "--areas", got=system, expected="an area system of the catalogue",
-                        hint=nearest(system, catalogue.names("areas")))
     target = folder / name
     if target.exists():
         raise CaseError(str(target), "", got="a folder or file that is there already", expected="a new name",
                         hint="choose another name, or move the old one away")
-    day = as_of or date.today()
+    return target
+
+
+def _system(name: str, ground: Ground, day: date) -> AreaSystem:
+    with tempfile.TemporaryDirectory() as place:
+        for path, text in ground.files.items():
+            Path(place, Path(path).name).write_text(text, encoding="utf-8", newline="\n")
+        return read_system(Path(place), name, day)
+
+
+def _written(target: Path, texts: Mapping[str, str]) -> Path:
     try:
-        return _written(target, _files(name, catalogue.area_system(system, day), day))
+        draft = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        try:
+            for path, text in texts.items():
+                (draft / path).parent.mkdir(parents=True, exist_ok=True)
+                (draft / path).write_text(text, encoding="utf-8", newline="\n")
+            draft.chmod(0o755)
+            return draft.rename(target)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
     except OSError as error:
         raise CaseError(str(target), "", got=error.strerror or str(error), expected="a folder that can be written",
                         hint="go to a folder of your own and run it again") from None
 
 
-def _written(target: Path, texts: dict[str, str]) -> Path:
-    draft = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    try:
-        for path, text in texts.items():
-            (draft / path).parent.mkdir(parents=True, exist_ok=True)
-            (draft / path).write_text(text, encoding="utf-8", newline="\n")
-        draft.chmod(0o755)
-        return draft.rename(target)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-
-
-def _files(name: str, system: AreaSystem, day: date) -> dict[str, str]:
-    areas = _first_pair(system)
-    tables = dict(_tables(system))
+def _files(name: str, told: tuple[AreaSystem, Plan], day: date, tables: Mapping[str, str]) -> dict[str, str]:
+    system, plan = told
     own = {path: ",".join(SCHEMAS[table].names) + "\n"
            for table, path in tables.items() if not path.startswith("catalogue:")}
+    areas = [f"areas/{name}.toml", *(f"areas/{name}-{part}" for part in (
+        "areas.csv", "facts.csv", "points.csv", "links.csv", "crossings.csv", "shapes.json"))]
+    listed = [*own, *(areas if system.name == name and name not in catalogue.names("areas") else ())]
     return {
-        "case.toml": _case_text(name, system, areas, day, tables),
-        "claims.toml": _CLAIMS.substitute(day=day.isoformat(), area=_text(areas[-1].code)),
-        "datapackage.json": json.dumps(_package(name, sorted(own)), indent=1, ensure_ascii=False) + "\n",
+        "case.toml": _case_text(name, told, day, tables),
+        "claims.toml": CLAIMS.substitute(day=day.isoformat(), area=_text(plan.scope[-1].code)),
+        "datapackage.json": json.dumps(_package(name, sorted(listed)), indent=1, ensure_ascii=False) + "\n",
         **own,
     }
-
-
-def _first_pair(system: AreaSystem) -> tuple[Area, ...]:
-    for link in system.contiguity:
-        pair = (system.area(link.a), system.area(link.b))
-        if link.kind == "land" and pair[0].force == pair[1].force and all(area.population for area in pair):
-            return pair
-    raise CaseError(f"area system {system.name}", "contiguity", got="no two areas of one force that touch",
-                    expected="at least one such pair", hint="choose another area system")
 
 
 def _tables(system: AreaSystem) -> Iterator[tuple[str, str]]:
@@ -91,37 +147,62 @@ def _tables(system: AreaSystem) -> Iterator[tuple[str, str]]:
         yield name, " + ".join(shipped.get(name, [f"data/{name}.csv"]))
 
 
-def _case_text(name: str, system: AreaSystem, areas: tuple[Area, ...], day: date, tables: dict[str, str]) -> str:
-    both = ", ".join(_text(area.code) for area in areas)
-    sites = [_SITE.substitute(name=_text(f"{area.name} police station"), area=_text(area.code), place=_place(area),
-                              role="headquarters" if n == 0 else "base") for n, area in enumerate(areas)]
-    posted = [(area, _text(f"{area.name} police station")) for area in areas]
-    return _CASE.substitute(
-        name=name, names=" and ".join(area.name for area in areas), day=day.isoformat(), system=system.name,
+def _crimes(ground: Ground, figures: Figures, day: date) -> dict[str, str]:
+    """The table of crimes that the spreadsheet gives, in the columns of a case's table."""
+    rows = figures.rows("crimes")
+    if not rows:
+        return {}
+    counts = figures.column("crimes", "count")
+    lines = [",".join(SCHEMAS["crimes"].names)]
+    for n, row in enumerate(rows):
+        where = figures.where("crimes", n)
+        count = counts[n]
+        if count is None or not row.get("period"):
+            raise CaseError(where, "count" if count is None else "period", got="nothing",
+                            expected="how many crimes, and in which period")
+        code = ground.atlas.code(row["area"], where, "area")
+        lines.append(f'{code},{row["type"]},{count:.0f},{row["period"]},{row.get("published") or day.isoformat()},'
+                     "as supplied")
+    return {"data/crimes.csv": "\n".join(lines) + "\n"}
+
+
+def _case_text(name: str, told: tuple[AreaSystem, Plan], day: date, tables: Mapping[str, str]) -> str:
+    system, plan = told
+    names = [area.name for area in plan.scope]
+    listed = f"{len(names)} areas from {names[0]} to {names[-1]}"
+    if len(names) < 6:
+        listed = " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+    one = len(plan.proposed) == 1
+    merged = f"One police command for {listed}" if one else f"{len(plan.proposed)} police commands for {listed}"
+    many = "one police command" if one else f"{len(plan.proposed)} police commands"
+    bases = [_text(b.name) for b in plan.buildings if b.role in ("headquarters", "base")]
+    return CASE.substitute(
+        name=name, names=listed, day=day.isoformat(), system=system.name, title=_text(merged),
+        question=_text(f"Is it worthwhile to put {listed} under {many}?"),
+        merged=_text("One command" if one else f"{len(plan.proposed)} commands"),
+        crossings="false" if all(map(system.is_contiguous, (*plan.today, *plan.proposed))) else "true",
         effective=(day + timedelta(days=182)).isoformat(), rulebook=_rulebook(day), rules=catalogue.names("rules")[-1],
-        scope="\n".join(f"    {_text(area.code)},    # {area.name}" for area in areas),
-        tables="\n".join(f"{table} = {_text(path)}" for table, path in tables.items()), sites="\n".join(sites),
-        bases=", ".join(base for _, base in posted),
-        today="\n".join(_command(_text(area.code), "alone", base) for area, base in posted),
-        cuts="\n".join(_command(_text(area.code), "alone-cut", base) for area, base in posted),
-        together=_command(both, "together", posted[0][1]),
-        posts="\n".join(_post(*line, day) for line in _LINES),
+        scope="\n".join(f"    {_text(area.code)},    # {area.name}" for area in plan.scope),
+        tables="\n".join(f"{table} = {_text(path)}" for table, path in tables.items()),
+        sites="\n".join(SITE.substitute(name=_text(b.name), area=_text(b.area), place=b.place + b.dates, role=b.role)
+                        for b in plan.buildings),
+        bases=", ".join(bases),
+        today=_commands(plan, plan.today, "alone"), cuts=_commands(plan, plan.today, "alone-cut"),
+        together=_commands(plan, plan.proposed, "together"), posts="\n".join(map(post_text, plan.posts)),
     )
 
 
-def _command(areas: str, model: str, headquarters: str) -> str:
-    return f'    {{ areas = [{areas}], model = "{model}", headquarters = {headquarters} }},'
+def _commands(plan: Plan, commands: tuple[tuple[str, ...], ...], model: str) -> str:
+    lines = []
+    for areas in commands:
+        base = plan.headquarters(areas)
+        run_from = f", headquarters = {_text(base)}" if base else ""
+        lines.append(f'    {{ areas = [{", ".join(map(_text, areas))}], model = "{model}"{run_from} }},')
+    return "\n".join(lines)
 
 
 def _text(words: str) -> str:
     return json.dumps(words, ensure_ascii=False)
-
-
-def _place(area: Area) -> str:
-    if not area.points:
-        return f"easting = {area.easting:.0f}\nnorthing = {area.northing:.0f}"
-    largest = max(area.points, key=lambda point: (point.residents, point.code))
-    return f"at = {_text(largest.code)}    # {largest.name}: the point with most residents, TODO: the right ward"
 
 
 def _rulebook(day: date) -> str:
@@ -137,236 +218,9 @@ def _rulebook(day: date) -> str:
     return max(dated)[1]
 
 
-def _post(rank: str, role: str, shape: tuple[str, str, str], counts: tuple[tuple[float, ...], ...], day: date) -> str:
-    per, attribution, form = shape
-    unit = {"command": "posts per command", "area": "posts per area", "channel": "posts per radio channel"}[per]
-    units = (unit, *(f"change in {unit}" if form == "change" else unit,) * 2, "share")
-    lines = [f'[[posts]]\nrank = "{rank}"\nrole = "{role}"\nper = "{per}"\nattribution = "{attribution}"\n'
-             f'proposed_as = "{form}"']
-    for part, title, own, (value, low, high) in zip(
-            ("today", "proposed", "redesigned", "needs_merger"),
-            ("today", "as proposed", "under a redesign", "share of the reduction that needs the merger"),
-            units, cast("tuple[tuple[float, float, float], ...]", counts), strict=True):
-        lines.append(f'{part} = {{ value = {value:g}, low = {low:g}, high = {high:g}, kind = "guess", unit = "{own}", '
-                     f'title = "{rank}, {role}: {title}", published = {day.isoformat()}, '
-                     'holder = "TODO: who knows", why = "TODO: why it matters" }')
-    return "\n".join(lines) + "\n"
-
-
 def _package(name: str, paths: list[str]) -> dict[str, object]:
     return {"profile": "tabular-data-package", "name": name, "resources": [
         {"name": Path(path).stem, "path": path, "publisher": "TODO: who published the figures",
          "licenses": [{"name": "TODO: the licence"}], "first_published": "per row", "vintage": "as first published"}
         for path in paths
     ]}
-
-
-_STARTED = ("accountability", "budget", "crimes", "deflators", "figures")
-_ONE = (1, 1, 1)
-_LINES: tuple[tuple[str, str, tuple[str, str, str], tuple[tuple[float, ...], ...]], ...] = (
-    ("chief superintendent", "commander", ("command", "yes", "count"), (_ONE, _ONE, _ONE, _ONE)),
-    ("inspector", "response duty", ("channel", "yes", "count"), ((5, 5, 6), (5, 5, 10), (5, 5, 6), _ONE)),
-    ("sergeant", "supervision", ("area", "range", "change"), ((45, 30, 60), (-4, -8, 0), (-4, -8, 0), (0.25, 0, 0.6))),
-    ("constable", "response", ("area", "no", "change"), ((110, 80, 150), (0, -6, 6), (0, -6, 6), (0, 0, 0))),
-    ("staff", "business support", ("command", "range", "count"),
-     ((8, 4, 14), (12, 8, 20), (12, 8, 20), (0.7, 0.4, 1))),
-)
-_SITE = Template("""[[sites]]
-name = $name
-area = $area
-$place
-role = "$role"
-""")
-_CLAIMS = Template("""# Who said what, and what would show it.  Supporters and opponents by the same rules.
-# rule: worse | better | same (the change against today) | at least | at most (the value against threshold)
-#       | ratio at least (the value over today's) | untestable (then holder says who has the figure)
-
-[[claims]]
-id = "first"
-who = "TODO: who said it"
-when = $day
-quote = "TODO: the words"
-side = "against"
-url = ""
-measure = "locality.distance_to_headquarters"
-option = "proposed"
-subject = $area
-rule = "worse"
-why = "TODO: how you read the words"
-""")
-_CASE = Template('''# The appraisal of one command for $names.  A case is data: nothing here is code.
-# Every number below is a placeholder, marked as a guess: replace it, and write kind = "data" with its source once you
-# have one.  `bailiwick check` lists what is missing; docs/reference/case-file.md explains each key.
-
-schema = "bailiwick/case/1"
-name = "$name"
-title = "One police command for $names"
-question = "Is it worthwhile to put $names under one police command?"
-as_of = $day                 # nothing published later is used
-draws = 200
-effective = $effective             # TODO: the day it would start
-horizon_years = 10
-rulebook = "$rulebook"
-verdict_rules = "$rules"
-claims = "claims.toml"
-
-[roles]                            # blank until a person signs
-commissioner = ""
-analyst = ""
-assurer = ""                       # never the analyst
-approver = ""
-
-[areas]
-system = "$system"
-scope = [                          # TODO: the areas that every option divides up
-$scope
-]
-crossings = false                  # true where a bridge, tunnel or ferry may join a command
-
-[tables]                           # a file of this folder, or one of the catalogue
-$tables
-
-# Buildings: `at` is the code of a point (ward); or give easting and northing in metres.
-
-$sites
-# How a command works.
-
-[[models]]
-name = "alone"
-title = "One area, one commander, its own radio channel"
-posts = "today"
-channels = "per-area"
-dispatch = "own-first"
-strength = "response.cars_on_duty.today"
-desks = "response.desks_per_channel.alone"
-supervisors = "response.inspectors_per_channel"
-carries_investigations = false
-bases = [$bases]
-posting = "by-area"
-
-[[models]]
-name = "alone-cut"
-title = "The same, with posts cut until the proposal's yearly cost is reached"
-posts = "cuts"
-channels = "per-area"
-dispatch = "own-first"
-strength = "response.cars_on_duty.today"
-desks = "response.desks_per_channel.alone"
-supervisors = "response.inspectors_per_channel"
-carries_investigations = false
-bases = [$bases]
-posting = "by-area"
-
-[[models]]
-name = "together"
-title = "One command, one pooled radio channel"
-posts = "proposed"
-channels = "per-command"
-dispatch = "pooled"
-strength = "response.cars_on_duty.proposed"
-desks = "response.desks_per_channel.pooled"
-supervisors = "response.inspectors_per_channel"
-carries_investigations = false
-bases = [$bases]
-posting = "to-demand"
-
-# The options: today, cuts (the same yearly budget as proposed, nobody merged) and proposed are required.
-
-[[options]]
-name = "today"
-kind = "today"
-title = "As it is"
-commands = [
-$today
-]
-
-[[options]]
-name = "cuts"
-kind = "cuts"
-title = "As it is, cut to the proposal's yearly budget"
-commands = [
-$cuts
-]
-
-[[options]]
-name = "proposed"
-kind = "proposed"
-title = "One command"
-commands = [
-$together
-]
-
-# Posts.  `per` says what the counts are per; proposed_as = "change" gives the difference from today.
-# needs_merger: the share of the line's reduction that cannot happen without merging.
-
-$posts
-# What must be true before the scheme may go on.  The latest evidence by the day of the appraisal sets the state.
-
-[[gates]]
-name = "Expected saving of this merger published"
-owner = "TODO: who answers for it"
-requires = "A yearly saving, with how it was worked out"
-
-# Assumptions of this case; all others come from the catalogue and can be overridden here by name.
-
-[assumptions."response.cars_on_duty.today"]
-title = "Response cars on duty in an area, average over the week, today"
-value = 9
-low = 4
-high = 14
-unit = "cars"
-kind = "guess"
-published = $day
-holder = "TODO: who knows"
-why = "How long a caller waits depends first on how many cars are free"
-
-[assumptions."response.cars_on_duty.proposed"]
-title = "Response cars on duty per area under the merger"
-value = 9
-low = 4
-high = 14
-unit = "cars"
-kind = "guess"
-published = $day
-holder = "TODO: who knows"
-why = "How long a caller waits depends first on how many cars are free"
-
-[assumptions."response.desks_per_channel.alone"]
-title = "Dispatchers at work at once on an area's radio channel"
-value = 1
-low = 1
-high = 2
-shape = "choice"
-unit = "desks"
-kind = "guess"
-control = "lever"
-published = $day
-holder = "TODO: who knows"
-why = "A channel whose dispatcher is busy keeps callers waiting however many cars are free"
-
-[assumptions."response.desks_per_channel.pooled"]
-title = "Dispatchers at work at once on the pooled radio channel"
-value = 1
-low = 1
-high = 4
-shape = "choice"
-unit = "desks"
-kind = "guess"
-control = "lever"
-published = $day
-holder = "TODO: who knows"
-why = "A channel whose dispatcher is busy keeps callers waiting however many cars are free"
-
-[assumptions."response.inspectors_per_channel"]
-title = "Response inspectors on duty at once for each radio channel"
-value = 1
-low = 1
-high = 2
-shape = "choice"
-unit = "inspectors"
-kind = "guess"
-control = "lever"
-published = $day
-holder = "TODO: who knows"
-why = "One inspector cannot be at two incidents"
-''')

@@ -17,7 +17,7 @@ _ROLES = {"commissioner": "who asked for the appraisal", "analyst": "who made it
 class Task:
     """Something to find out or to sign: of which kind, under which name, in words, and who could answer."""
 
-    kind: Literal["role", "table", "answer", "guess"]
+    kind: Literal["role", "border", "force", "table", "answer", "guess"]
     name: str
     text: str
     holder: str
@@ -27,8 +27,8 @@ class Task:
 
 
 def tasks(case: Case) -> tuple[Task, ...]:
-    """What is missing: roles nobody fills, tables without rows, answers left blank, and every guess with its holder."""
-    return (*_roles(case), *_tables(case), *_answers(case), *_guesses(case))
+    """What is missing: roles nobody fills, borders to decide on, tables without rows, blank answers, guesses."""
+    return (*_roles(case), *_borders(case), *_tables(case), *_answers(case), *_guesses(case))
 
 
 def check_measures(case: Case, known: Iterable[str]) -> None:
@@ -44,6 +44,16 @@ def _roles(case: Case) -> Iterator[Task]:
     for role, meaning in _ROLES.items():
         if not case.roles.get(role):
             yield Task("role", f"roles.{role}", f"nobody is named: {meaning}.", "")
+
+
+def _borders(case: Case) -> Iterator[Task]:
+    for n, pair in enumerate(case.system.undecided, 1):
+        yield Task("border", f"areas.{case.system.name}-links.{n}", f"{pair}. Are they joined by land, or by a bridge, "
+                   f"tunnel or ferry? Write it there (a crossing in {case.system.name}-crossings.csv too), or why not.",
+                   "")
+    unnamed = sum(area.force.startswith("TODO") for area in case.system.areas)
+    if unnamed:
+        yield Task("force", f"areas.{case.system.name}-areas", f"no police force is named for {unnamed} areas.", "")
 
 
 def _tables(case: Case) -> Iterator[Task]:

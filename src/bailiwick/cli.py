@@ -15,6 +15,7 @@ from bailiwick import cli_decides
 from bailiwick.cli_evaluate import evaluate
 from bailiwick.cli_fetch import fetch
 from bailiwick.cli_group import group
+from bailiwick.cli_new import new
 from bailiwick.cli_qa import qa
 from bailiwick.cli_register import app as register
 from bailiwick.errors import BailiwickError, CaseError, nearest
@@ -50,16 +51,7 @@ def main() -> None:
         sys.exit(2)
 
 
-@app.command()
-def new(
-    name: Annotated[str, typer.Argument(help="Name of the new case folder.")],
-    areas: Annotated[str, typer.Option("--areas", help="Area system, as london-boroughs.")],
-) -> None:
-    """Write a commented case folder to fill in."""
-    from bailiwick import casefile
-
-    folder = casefile.scaffold(name, areas, Path())
-    typer.echo(f"Written: {folder}\nFill in what is marked TODO, then run:  bailiwick check {folder}")
+app.command()(new)
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections import defaultdict
 from collections.abc import Mapping
@@ -9,11 +10,12 @@ from datetime import date
 from importlib.resources.abc import Traversable
 from typing import cast
 
-from bailiwick.areas import Area, AreaSystem, Link, Point
+from bailiwick.areas import Area, AreaSystem, Link, Outline, Point
 from bailiwick.catalogue.reading import decoded, published_by, read
 from bailiwick.errors import CaseError, nearest
 from bailiwick.tables import Column, Row, Schema, Table
 
+LARGEST_METRES = 10_000_000  # northings of a UTM zone, for areas outside Great Britain
 _PUBLISHED = (
     Column("reference_period", "text", "", "the period the row describes"),
     Column("published", "date", "", "the day it was first published; later than the appraisal's date hides it"),
@@ -23,7 +25,7 @@ _PUBLISHED = (
 
 def _metres(name: str) -> Column:
     return Column(name, "number", "m, EPSG:27700", f"{name} of the point weighted by residents", minimum=0,
-                  maximum=1_400_000)
+                  maximum=LARGEST_METRES)
 
 
 AREAS = Schema("areas", "The areas of a system", (
@@ -73,15 +75,17 @@ SCHEMAS: Mapping[str, Schema] = {
     "areas": AREAS, "facts": FACTS, "points": POINTS, "links": LINKS, "crossings": CROSSINGS,
 }
 _NEEDED = ("areas", "facts", "points", "links")
+_DRAWN = "shapes"
+UNDECIDED = "TODO"
 
 
 def read_system(folder: Traversable, name: str, as_of: date | None = None) -> AreaSystem:
     """The area system of `name`.toml in a folder, as known on `as_of` (None: everything ever published).
 
     The TOML gives name, title, kind (council | force: whether each area is one council) and, under [files], the CSV
-    files beside it.  Of several figures the one published last by that day counts; without one it is None.  A pair
-    enters `contiguity` when it touches on land, or when a crossing that stood by that day is named for it.  Errors:
-    CaseError naming file, line and column.
+    files beside it, and as `shapes` a JSON file with the outlines to draw with.  Of several figures the one published
+    last by that day counts; without one it is None.  A pair enters `contiguity` when it touches on land, or when a
+    crossing that stood by that day is named for it.  Errors: CaseError naming file, line and column.
     """
     settings = _settings(folder, name)
     files = cast("Mapping[str, str]", settings["files"])
@@ -96,6 +100,8 @@ def read_system(folder: Traversable, name: str, as_of: date | None = None) -> Ar
         name=str(settings["name"]), title=str(settings["title"]),
         areas=_areas(areas, facts, points, settings["kind"] == "council"),
         contiguity=_contiguity(links, crossings, as_of),
+        outlines=_outlines(folder, files[_DRAWN], codes) if _DRAWN in files else {},
+        undecided=_undecided(areas, links),
     )
 
 
@@ -127,9 +133,10 @@ def _check_files(where: str, files: object) -> None:
     for key in _NEEDED:
         if key not in files:
             raise CaseError(where, f"files.{key}", got="nothing", expected="the name of a CSV file beside it")
+    known = (*SCHEMAS, _DRAWN)
     for key, path in files.items():
-        if key not in SCHEMAS:
-            raise CaseError(where, f"files.{key}", got=path, expected=", ".join(SCHEMAS), hint=nearest(key, SCHEMAS))
+        if key not in known:
+            raise CaseError(where, f"files.{key}", got=path, expected=", ".join(known), hint=nearest(key, known))
         if "/" in path or "\\" in path or path.startswith("."):
             raise CaseError(where, f"files.{key}", got=path, expected="the name of a file in the same folder")
 
@@ -177,6 +184,28 @@ def _areas(areas: Table, facts: Table, points: Table, council: bool) -> tuple[Ar
 
 def _float(row: Row, name: str) -> float:
     return float(cast("float", row[name]))
+
+
+def _outlines(folder: Traversable, path: str, codes: list[str]) -> dict[str, Outline]:
+    """The polygons of a JSON file {"areas": {code: [[[easting, northing], ...], ...]}}, in metres."""
+    try:
+        told = json.loads(decoded(_bytes(folder, path), path))
+        found = {str(code): tuple(tuple((float(x), float(y)) for x, y in ring) for ring in rings)
+                 for code, rings in told["areas"].items()}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CaseError(path, "areas", got=f"{type(error).__name__}: {error}",
+                        expected="JSON: under areas, for each code its polygons as lists of [easting, northing]",
+                        hint="leave shapes out of [files] to draw approximate cells instead") from None
+    for code in codes:
+        if not found.get(code) or any(len(ring) < 3 for ring in found[code]):
+            raise CaseError(path, code, got="no polygon", expected="a polygon for every area")
+    return {code: found[code] for code in codes}
+
+
+def _undecided(areas: Table, links: Table) -> tuple[str, ...]:
+    names = {str(row["code"]): str(row["name"]) for row in areas}
+    return tuple(f"{names[str(row['a'])]} and {names[str(row['b'])]}: {str(row['reason']).removeprefix(UNDECIDED)[2:]}"
+                 for row in links if row["kind"] == "none" and str(row["reason"]).startswith(UNDECIDED))
 
 
 def _check_points(points: Table) -> None:

@@ -37,7 +37,10 @@ class Outlines:
 
 
 def outlines(book: Book) -> Outlines:
-    """The catalogue's outlines of the case's area system, or cells grown from its areas' points."""
+    """The outlines that a case brings, or the catalogue's of its area system, or cells grown from its areas' points."""
+    own = cast("Mapping[str, Sequence[Polygon]]", book.case.get("outlines", {}))
+    if own and set(book.names) <= set(own):
+        return Outlines(own, (), False, str(book.case.get("system_title", "")), {})
     name = str(book.case.get("system", ""))
     if name in catalogue.names("shapes"):
         kept = catalogue.shapes(name)

@@ -131,6 +131,7 @@ def _case(case: Case, digest: str) -> Json:
              "opens": _day(s.opens), "closes": _day(s.closes), "note": s.note}
             for s in scheme.sites
         ],
+        **({"outlines": case.system.outlines} if case.system.outlines else {}),
     }
 
 

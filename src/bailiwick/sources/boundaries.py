@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     Pairs = npt.NDArray[np.int64]
     Numbers = npt.NDArray[np.float64]
 
-__all__ = ["Border", "Boundaries", "BoundaryArea", "Columns", "ShapeTable", "borders", "outlines", "read_boundaries",
-           "read_shapes"]
+__all__ = ["Border", "Boundaries", "BoundaryArea", "Columns", "ShapeTable", "borders", "boundaries_of",
+           "outlines", "read_boundaries", "read_shapes"]
 
 _SHORT = 50.0
 
@@ -82,7 +82,11 @@ def read_boundaries(
     `tolerance`: metres by which two borders may lie apart and still be one; `within`: metres of water or open ground
     across which a crossing is worth a look.  CaseError for a file that cannot be used, naming the column or the area.
     """
-    table = read_shapes(path, given=given)
+    return boundaries_of(read_shapes(path, given=given), path, tolerance=tolerance, within=within)
+
+
+def boundaries_of(table: ShapeTable, path: Path, *, tolerance: float = 1.0, within: float = 1_000.0) -> Boundaries:
+    """The areas of a boundary file that has been read already, as `read_boundaries` gives them."""
     land, review = borders(table, tolerance=tolerance, within=within)
     areas = _areas(table)
     mended = [area.code for area in areas if area.mended]
