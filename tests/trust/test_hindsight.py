@@ -167,7 +167,7 @@ def page() -> str:
 def test_the_page_shows_each_forecast_its_outcome_the_order_and_the_calibration(page):
     row = re.search(r'<th scope="row">Immediate calls on time, Millbrook, 2020</th>(.*?)</tr>', page, re.DOTALL)
     cells = re.findall(r"<td[^>]*>(.*?)</td>", row[1])
-    assert cells[:5] == ["74%", "69% to 79%", "60%", "✗ Outside", "No nearer than no change"]
+    assert cells[:5] == ["74%", "69% to 79%", "60%", "✗ Outside", "Nearer than no change"]
     assert cells[5:] == ["190", "made up", "<code>response.immediate_in_target/proposed/E2</code>"]
     assert "2 of 3 outcomes lay inside" in page
     assert "3 of 3" not in page

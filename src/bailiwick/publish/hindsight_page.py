@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import replace
 
+import altair as alt
 from markupsafe import Markup, escape
 
 from bailiwick.hindsight import Score
@@ -17,6 +19,7 @@ SHOWN = 40
 """Outcomes drawn at most: those farthest out first."""
 
 _EDGE = (-1.0, 2.0)
+_WRAPPED = 24
 
 
 def page(against: Held) -> str:
@@ -80,15 +83,37 @@ def _figure(against: Held) -> Figure | None:
                     key=lambda pair: (-abs(pair[0] - 0.5), pair[1].outcome.line))[:SHOWN]
     if not placed:
         return None
-    rows = [{"name": _label(against, s), "value": min(max(at, _EDGE[0]), _EDGE[1]), "low": 0.0, "high": 1.0,
-             "focus": "no" if s.inside else "yes"} for at, s in placed]
-    drawing = charts.drawn("hindsight-places", charts.ranges(rows, "Place in the range of the forecast", "share"))
+    rows: list[charts.Datum] = [
+        {"name": "|".join(textwrap.wrap(_label(against, s), _WRAPPED)), "value": min(max(at, _EDGE[0]), _EDGE[1]),
+         "low": 0.0, "high": 1.0, "focus": "no" if s.inside else "yes"} for at, s in placed]
+    drawing = charts.drawn("hindsight-places", _spec(rows))
     return Figure(
         "hindsight-places", escape(against.sentence),
-        "Each outcome's place in its forecast's range: at nothing it equals the low end, at 100% the high end. Dark: "
+        "Each outcome's place in its forecast's range: at 0% it equals the low end, at 100% the high end. Crosses lie "
         "outside. What lies farther out than a whole range is drawn at the edge.",
         drawing.wide, drawing.narrow, _said(against, placed),
         escape("Source: the stored results, and the sources that the table below names for what came."), None)
+
+
+def _spec(rows: Sequence[charts.Datum]) -> charts.Spec:
+    listed = [dict(row) for row in rows]
+    order = [str(row["name"]) for row in rows]
+    lines = max(name.count("|") for name in order) + 1
+
+    def spec(width: int) -> alt.TopLevelMixin:
+        tint = alt.Color("focus:N", legend=None,
+                         scale=alt.Scale(domain=["yes", "no"], range=[charts.ORANGE, charts.NAVY]))
+        shape = alt.Shape("focus:N", legend=None, scale=alt.Scale(domain=["yes", "no"], range=["cross", "circle"]))
+        names = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelExpr="split(datum.label, '|')"))
+        across = alt.X("value:Q", title="Place in the range of the forecast", axis=alt.Axis(
+            labelExpr=charts.axis_labels("share"), tickCount=4 if width == charts.NARROW else 8))
+        shared = alt.Chart(alt.InlineData(values=listed)).encode(y=names)
+        bars = shared.mark_rule(strokeWidth=9, color=charts.BACK).encode(x="low:Q", x2="high:Q")
+        dots = shared.mark_point(size=120, filled=True, opacity=1).encode(x=across, color=tint, shape=shape)
+        fit = alt.AutoSizeParams(type="fit-x", contains="padding")
+        return alt.layer(bars, dots).properties(height=alt.Step(16 + 16 * lines), width=width, autosize=fit)
+
+    return spec
 
 
 def position(s: Score) -> float:
