@@ -203,8 +203,9 @@ def test_the_best_maps_hold_under_other_choices_of_borders_cap_and_window(case, 
     closest = at[12, "land", 3, None, "Distance to the commander's headquarters"]
     assert proof.proved and closest["value"] == round(proof.value / table.network.total, 2)
     assert closest["value_with_proposal"] is None
-    best = [r for r in as_dicts(found["alternatives_best"]) if r["commands"] == 12 and r["measure"] == "worst deviation"]
-    assert [r["value"] for r in best if r["among"] == "all maps"] == [at[12, "land", CAP, None, "worst deviation"]["value"]]
+    best = [r["value"] for r in as_dicts(found["alternatives_best"]) if r["commands"] == 12
+            and r["measure"] == "worst deviation" and r["among"] == "all maps"]
+    assert best == [at[12, "land", CAP, None, "worst deviation"]["value"]]
 
 
 def test_nothing_is_better_than_a_best_map_of_these_areas(case, small):

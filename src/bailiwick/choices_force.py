@@ -342,7 +342,7 @@ def _best(case: Case, where: MapGraph, name: str, k: int, among: str, known: Can
     else:
         shown = round(value / (where.table.network.total if measure.combine == "mean" else 1), measure.decimals)
     return ("the whole force", k, among, title, unit, better, shown + 0.0, told(case, point.map), None,
-            "proved: best under the separable model")
+            "proved: best under the separable model, not simulated whole")
 
 
 def _units(name: str) -> str:

@@ -153,7 +153,10 @@ def _outcomes(case: Case, groupings: Sequence[Grouping]) -> list[service.Outcome
 
 
 def paired(case: Case, before: service.Outcome | None, after: service.Outcome | None) -> Pair | None:
-    """The change from one map to another, week by week; None where either has no steady state."""
+    """The change from one map to another, week by week; None where either has no steady state.
+
+    The range of a change that is the same in every week is that change.
+    """
     if before is None or after is None:
         return None
     weights = np.array([case.system.area(code).population or 0 for code in case.scheme.scope], dtype=np.float64)
@@ -161,4 +164,5 @@ def paired(case: Case, before: service.Outcome | None, after: service.Outcome | 
     by_area = 100.0 * (after.on_time - before.on_time) / calls
     each = t_interval(by_area, level=_LEVEL)
     whole = t_interval(np.tensordot(by_area, weights / weights.sum(), axes=(1, 0)), level=_LEVEL)
-    return Pair(whole.mean, whole.low, whole.high, each.mean, each.low, each.high)
+    ends = [np.where(np.isnan(end), one.mean, end) for one in (whole, each) for end in (one.low, one.high)]
+    return Pair(whole.mean, ends[0], ends[1], each.mean, ends[2], ends[3])

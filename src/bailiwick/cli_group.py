@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
     from bailiwick.alternatives.network import Network
     from bailiwick.alternatives.study import GroupRequest, GroupStudy
+    from bailiwick.choices_named import NamedMap
     from bailiwick.sources.systemfile import FoundSystem
+
+    Told = tuple[GroupStudy, tuple[str, int | None] | None, tuple[NamedMap, ...] | None]
 
 
 def group(  # noqa: PLR0913 - one option of the command line each
@@ -48,6 +51,9 @@ def group(  # noqa: PLR0913 - one option of the command line each
     leave_out: Annotated[str | None, typer.Option("--leave-out", help="Areas not to be grouped: X,Y.")] = None,
     seconds: Annotated[float, typer.Option("--seconds", help="Longest time for each proof.", min=0.1)] = 120.0,
     seed: Annotated[int, typer.Option(help="Seed of the chain, where the maps cannot be counted.")] = 0,
+    simulate: Annotated[
+        bool, typer.Option("--simulate", help="Simulate each named map whole against today: a case of a whole force.")
+    ] = False,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the files (default out/group-SYSTEM).")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
 ) -> None:
@@ -76,7 +82,19 @@ def group(  # noqa: PLR0913 - one option of the command line each
     )
     study = group_study(graph, request)
     other = _other(found, request, crossings)
-    _written(study, other, found, out or Path("out") / f"group-{graph.name}", as_json=as_json)
+    said = _simulated(system, study) if simulate else None
+    _written((study, other, said), found, out or Path("out") / f"group-{graph.name}", as_json=as_json)
+
+
+def _simulated(name: str, study: GroupStudy) -> tuple[NamedMap, ...]:
+    """Every map of the study, simulated whole against today."""
+    from bailiwick import casefile, catalogue
+    from bailiwick.alternatives.telling import maps_found
+    from bailiwick.choices_named import simulated
+
+    if name in catalogue.names("areas"):
+        raise CaseError("group", "--simulate", got=f"the area system {name}", expected="a case about its whole force")
+    return simulated(casefile.load(name), maps_found(study))
 
 
 def _listed(text: str | None, divider: str) -> tuple[str, ...]:
@@ -205,25 +223,36 @@ def _other(found: FoundSystem, request: GroupRequest, crossings: bool) -> tuple[
         return title, 0
 
 
-def _written(
-    study: GroupStudy, other: tuple[str, int | None] | None, found: FoundSystem, folder: Path, *, as_json: bool
-) -> None:
+def _written(told: Told, found: FoundSystem, folder: Path, *, as_json: bool) -> None:
     from bailiwick.alternatives.assignments import assignments_csv, assignments_geojson
     from bailiwick.alternatives.telling import document, lines, maps_found
 
+    study, other, said = told
     maps = maps_found(study)
-    told = document(study, other)
+    content = document(study, other)
+    if said is not None:
+        content["simulated_whole"] = [one.document() for one in said]
     files = {
         "assignments.csv": assignments_csv(study.network, maps),
         "assignments.geojson": json.dumps(
             assignments_geojson(study.network, maps, found.lonlat, found.outlines), ensure_ascii=False, indent=1
         ),
-        "group.json": json.dumps(told, ensure_ascii=False, indent=1),
+        "group.json": json.dumps(content, ensure_ascii=False, indent=1),
     }
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
     if as_json:
-        typer.echo(json.dumps(told, ensure_ascii=False))
+        typer.echo(json.dumps(content, ensure_ascii=False))
     else:
-        typer.echo("\n".join([*lines(study, other), f"Files: {', '.join(str(folder / name) for name in files)}"]))
+        typer.echo("\n".join([*lines(study, other), *_of_simulation(said)]))
+        typer.echo(f"Files: {', '.join(str(folder / name) for name in files)}")
+
+
+def _of_simulation(said: tuple[NamedMap, ...] | None) -> list[str]:
+    from bailiwick.choices_named import weeks
+
+    if said is None:
+        return ["Response: not in it; no map was simulated whole."]
+    return [f"Simulated whole against today, {weeks()} weeks of the same calls, central assumptions, range of chance:",
+            *(f"  {one.told()}" for one in said)]

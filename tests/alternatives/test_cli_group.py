@@ -13,6 +13,7 @@ import typer
 from shapely.geometry import Point, shape
 from typer.testing import CliRunner
 
+from bailiwick import casefile, choices_named, choices_response
 from bailiwick.cli_group import group
 from bailiwick.errors import BailiwickError
 
@@ -234,3 +235,24 @@ def test_areas_that_are_forces_themselves_are_grouped_with_one_another(tmp_path)
     done = run(["gb-forces", "--commands", "2", "--max-size", "1"], tmp_path)
     assert isinstance(done.exception, BailiwickError)
     assert "no map of 2 commands exists" in str(done.exception)
+
+
+@pytest.mark.parametrize("name", ["london-boroughs", "south-west-london-2018"])
+def test_only_a_case_about_its_whole_force_can_be_simulated_whole(name, tmp_path):
+    done = run([name, "--commands", "16", "--max-size", "3", "--minimise", "cut borders", "--simulate"], tmp_path)
+    assert isinstance(done.exception, BailiwickError)
+    assert "whole force" in str(done.exception) or "every area of the force" in str(done.exception)
+
+
+def test_each_map_of_a_whole_force_is_simulated_once_and_today_changes_nothing(monkeypatch):
+    monkeypatch.setattr(choices_response, "PAIRS", 2)
+    case = casefile.load("london-2018")
+    today, plan = (tuple(c.areas for c in case.scheme.option(name).grouping.commands) for name in ("today", "proposed"))
+    same, first, again = choices_named.simulated(case, {"as it is": today, "the plan": plan, "the plan again": plan})
+    assert same.document() == {"title": "as it is", "immediate": [0.0] * 3, "significant": [0.0] * 3}
+    assert first.pair is not None and first.document() == again.document() | {"title": "the plan"}
+    assert (first.pair.low <= first.pair.change).all() and (first.pair.change <= first.pair.high).all()
+    assert first.told().startswith("the plan: immediate calls ")
+    nothing = choices_named.NamedMap("a map", plan, None)
+    assert nothing.told() == "a map: no steady state, so nothing can be said of response"
+    assert nothing.document() == {"title": "a map", "immediate": None, "significant": None}
