@@ -163,7 +163,7 @@ def turning_signs(case: Case, ks: Sequence[int], values: Sequence[Mapping[str, N
     `values`: the numbers of each accepted set, by finding id, as judged.
     """
     option = pictures.merged_option(case)
-    if option is None or not ks:
+    if option is None or not ks or not groundwork.can_simulate(case):
         return ()
     drivers = {"the dispatcher's minutes for each call": "response.desk.minutes",
                "whether calls follow crime or residents": "response.crime_weight",

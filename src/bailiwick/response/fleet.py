@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bailiwick.response.dispatch import command_labels
+from bailiwick.response.kernel_counts import on_duty
 from bailiwick.response.town import WEEK, Calls, Flags, Floats, Ints, Regime, Town, refuse_if
 
 SHIFT_HOURS = 8
@@ -141,24 +142,15 @@ def duty_hours(town: Town, regime: Regime, calls: Calls, hours: int) -> Flags:
     The k-th unit of an area is missing from a shift when that area's k-th number for the shift is below the share, so
     every option loses the same crews.
     """
-    hour = np.arange(hours)
-    on = town.roster[(calls.start + hour) % WEEK]
-    share = missing_share(regime)
+    share, rank = missing_share(regime), np.zeros(len(town.unit_area), np.int64)
     if share <= 0:
-        return on
-    rank = np.zeros(len(town.unit_area), np.int64)
+        return town.roster[(calls.start + np.arange(hours)) % WEEK]
     for a in range(len(town.areas)):
         mine = town.unit_area == a
         rank[mine] = np.arange(mine.sum())
-    shifts, slots = calls.absence.shape[1:]
-    refuse_if(slots == 0, "calls.absence", got="no numbers drawn",
+    refuse_if(calls.absence.shape[2] == 0, "calls.absence", got="no numbers drawn",
               expected="numbers for every crew, to draw abstraction")
-    none = np.int8(0)
-    edge = np.diff(np.ascontiguousarray(on.T).view(np.int8), axis=1, prepend=none, append=none)
-    unit, begins = np.divmod(np.flatnonzero(edge > 0), hours + 1)
-    ends = np.flatnonzero(edge < 0) % (hours + 1)
-    missing = calls.absence[town.unit_area[unit], begins // SHIFT_HOURS % shifts, rank[unit] % slots] < share
-    edge[unit[missing], begins[missing]] = 0
-    edge[unit[missing], ends[missing]] = 0
-    present: Flags = np.cumsum(edge[:, :-1], axis=1, dtype=np.int8).view(bool).T
+    roster = np.ascontiguousarray(town.roster, np.uint8)
+    whole = np.ascontiguousarray(calls.absence)
+    present: Flags = on_duty(roster, whole, town.unit_area, rank, (hours, calls.start, SHIFT_HOURS), share).view(bool)
     return present

@@ -17,13 +17,15 @@ import numpy as np
 
 from bailiwick.case import Case
 from bailiwick.errors import MethodError
-from bailiwick.response import groundwork, workload
+from bailiwick.response import fleet, groundwork, kernel, workload
 from bailiwick.response.groundwork import Window
+from bailiwick.response.kernel import AREA, JOB, POINT, Load
 from bailiwick.response.pictures import merged_option
 from bailiwick.response.places import Places, part_of_places, places_of, ring_of
-from bailiwick.response.runs import simulate
+from bailiwick.response.runs import DRAIN_HOURS, load_of, rules_of
+from bailiwick.response.runs import ground_of as ground_of_run
+from bailiwick.response.screening_counts import counted
 from bailiwick.response.screening_rows import STEADY, SWAMPED, UNKNOWN, Row, row_of
-from bailiwick.response.statistics import measured, response_minutes, saturation
 from bailiwick.response.town import Calls, Floats, Ints, Regime
 from bailiwick.scheme import Command, Grouping, Option
 
@@ -42,12 +44,29 @@ SAMPLED = 4
 
 
 class Ground(NamedTuple):
-    """What every command of a force faces at one set of assumptions: places, calls an hour, today's cars, the calls."""
+    """What every command of a force faces at one set of assumptions: places, calls an hour, today's cars, the calls.
+
+    `load` is the calls packed for the event loop, no investigation carried; `carried` [n] their first job with it.
+    """
 
     places: Places
     hourly: Floats
     cars: Floats
     calls: Calls
+    load: Load
+    carried: Floats
+
+
+class Part(NamedTuple):
+    """The same for some of the areas, with their calls alone; `calls` has the absences of these areas and no call."""
+
+    places: Places
+    hourly: Floats
+    cars: Floats
+    calls: Calls
+    load: Load
+    carried: Floats
+    answer: Floats
 
 
 class Batch(NamedTuple):
@@ -193,7 +212,7 @@ def batch_of(case: Case, batch: Batch) -> Found:
     return Found(change, steady)
 
 
-def _changed(case: Case, here: Ground, model: str, group: Codes, before: Floats | None) -> tuple[int, Floats]:
+def _changed(case: Case, here: Part, model: str, group: Codes, before: Floats | None) -> tuple[int, Floats]:
     """Whether the change is known, and it: against what the same areas come to today [A, 2], None if saturated."""
     if before is None:
         return UNKNOWN, np.full((2, 2), np.nan)
@@ -216,25 +235,30 @@ def ground_of(case: Case, codes: Codes, window: Window) -> Ground:
     cars = groundwork.cars_today(
         case, codes, case.scheme.model(groundwork.today_of(case).grouping.commands[0].model).strength)
     town = groundwork.town_of(case, places, cars, hourly)
-    return Ground(places, hourly, cars, groundwork.calls_of(case, town, window))
+    calls = groundwork.calls_of(case, town, window)
+    rules = Regime(desk_per_unit=case.value("response.desk.minutes_per_unit"))
+    kept = rules._replace(carry=case.value("response.investigation.carried"))
+    carried = load_of(calls, kept).drawn[:, JOB].copy()
+    return Ground(places, hourly, cars, calls, load_of(calls, rules), carried)
 
 
-def part(ground: Ground, scope: Codes) -> Ground:
+def part(ground: Ground, scope: Codes) -> Part:
     """The same for some of the areas, in the order given, with their calls alone."""
     where = np.array([ground.places.codes.index(code) for code in scope])
     places, point = part_of_places(ground.places, where)
     label = np.full(len(ground.places.codes), -1, np.int64)
     label[where] = np.arange(len(where))
-    area = label[ground.calls.area]
-    kept = np.flatnonzero(area >= 0)
-    fields = {name: getattr(ground.calls, name)[kept] for name in Calls._fields
-              if name not in ("area", "point", "absence", "hours", "start")}
-    calls = ground.calls._replace(
-        area=area[kept], point=point[ground.calls.point[kept]], absence=ground.calls.absence[where], **fields)
-    return Ground(places, ground.hourly[where], ground.cars[where], calls)
+    kept = np.flatnonzero(label[ground.calls.area] >= 0)
+    who = ground.load.who[kept]
+    who[:, POINT], who[:, AREA] = point[who[:, POINT]], label[who[:, AREA]]
+    none = {name: getattr(ground.calls, name)[:0] for name in Calls._fields
+            if name not in ("absence", "hours", "start")}
+    return Part(places, ground.hourly[where], ground.cars[where],
+                ground.calls._replace(absence=ground.calls.absence[where], **none),
+                Load(ground.load.drawn[kept], who), ground.carried[kept], ground.calls.answer[kept])
 
 
-def shares_of(case: Case, here: Ground, model: str, group: Codes) -> Floats | None:
+def shares_of(case: Case, here: Part, model: str, group: Codes) -> Floats | None:
     """Per cent of calls on time by area and grade [A, 2] with one command of `group`; None where that saturates.
 
     The other areas are commands of their own as today; all are with an empty group.
@@ -246,23 +270,26 @@ def shares_of(case: Case, here: Ground, model: str, group: Codes) -> Floats | No
     cars = groundwork.posted(case, option, places, here.cars)
     town = groundwork.town_of(case, places, cars, here.hourly)
     regime = staffed(case, groundwork.regime_of(case, option, places), here, model, group)
-    calls = here.calls
-    if regime.carry > 0 and group:
-        inside = np.isin(places.codes, group)
-        calls = calls._replace(carried=np.where(inside[calls.area], calls.carried, 0.0))
-    records = simulate(town, regime, calls, warm_hours=WARM, trusted=True)
-    if saturation(records):
+    load = here.load
+    if regime.carry > 0:
+        drawn = load.drawn.copy()
+        inside = np.isin(places.codes, group)[load.who[:, AREA]] if group else np.ones(len(drawn), bool)
+        drawn[:, JOB] = np.where(inside, here.carried, drawn[:, JOB])
+        load = load._replace(drawn=drawn)
+    hours = here.calls.hours
+    on = fleet.duty_hours(town, regime, here.calls, hours + DRAIN_HOURS)
+    ground = ground_of_run(town, regime, on, here.calls.start)
+    rules = rules_of(town, regime, warm=60.0 * WARM, end=60.0 * hours)
+    stamps, clocks = kernel.run(ground, load, rules)
+    found = counted(load, here.answer * regime.answer_load, (ground, rules, town.target), (stamps, clocks))
+    if found is None:
         return None
-    keep = measured(records) & (records.grade < 2)
-    cell = records.area[keep] * 2 + records.grade[keep]
-    inside_target = response_minutes(records)[keep] <= town.target[records.grade[keep]]
-    size = 2 * len(places.codes)
-    on_time = np.bincount(cell, inside_target.astype(float), minlength=size)
-    result: Floats = (100.0 * on_time / np.maximum(1, np.bincount(cell, minlength=size))).reshape(-1, 2)
+    calls, on_time = found
+    result: Floats = 100.0 * on_time[:, :2] / np.maximum(1, calls[:, :2])
     return result
 
 
-def staffed(case: Case, regime: Regime, here: Ground, model: str, group: Codes) -> Regime:
+def staffed(case: Case, regime: Regime, here: Part, model: str, group: Codes) -> Regime:
     """The regime with desks and inspectors in step with calls on the channel of a command that shares one.
 
     No command has fewer of them for each call than the largest command of the proposal; whole numbers, rounded up.
