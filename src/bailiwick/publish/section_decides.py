@@ -10,7 +10,7 @@ from typing import cast
 import altair as alt
 from markupsafe import Markup, escape
 
-from bailiwick.publish import charts, words
+from bailiwick.publish import charts, convergence_chart, words
 from bailiwick.publish.bound import Book, cell_decimals, plain
 from bailiwick.publish.charts import DARK, NARROW, NAVY, Datum, drawn
 from bailiwick.publish.page import (
@@ -43,7 +43,7 @@ def section(book: Book) -> Section:
         Heading(Markup("Where the case for and the case against part")), _told(book, "contrast"), _parting(book),
         Heading(Markup("What one figure would settle")), _told(book, "learning"),
         Heading(Markup("What follows if it comes so")), _scenarios(book), _told(book, "scenarios"),
-        Heading(Markup("Have the ranges settled?")), _told(book, "convergence"),
+        Heading(Markup("Have the ranges settled?")), _told(book, "convergence"), *convergence_chart.figures(book),
         view(book, "convergence", drop=("headline",), folded=True),
     ))
     return Section("decides", "What decides", _lead(book), tuple(_without_bare_headings(blocks)))
