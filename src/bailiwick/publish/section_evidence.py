@@ -6,7 +6,7 @@ from typing import cast
 
 from markupsafe import Markup
 
-from bailiwick.publish import charts, words
+from bailiwick.publish import charts, claims_findings, words
 from bailiwick.publish.bound import Book, plain
 from bailiwick.publish.charts import Datum, drawn
 from bailiwick.publish.headline import changed_areas
@@ -71,6 +71,7 @@ def claims(book: Book) -> Section:
     listed_claims = cast("list[Json]", book.results["claims"])
     if not listed_claims:
         return Section("claims", "Claims checked", Markup("This case lists no claims."), ())
+    shown = claims_findings.anchors(book)
     body = []
     for i, claim in enumerate(listed_claims):
         quote = link(str(claim.get("url", "")), Markup("“{}”").format(book.at(f"/claims/{i}/quote")))
@@ -78,7 +79,8 @@ def claims(book: Book) -> Section:
             Markup("{}, {}").format(book.at(f"/claims/{i}/who"), book.day(f"/claims/{i}/when")),
             quote, Markup('<strong class="tag" data-ref="/claims/{}/verdict">{}</strong>').format(
                 i, _VERDICTS[str(claim["verdict"])]),
-            book.at(f"/claims/{i}/text") if claim.get("text") else Markup("")])
+            (book.at(f"/claims/{i}/text") if claim.get("text") else Markup("")) + claims_findings.links(
+                book, claim, shown)])
     lead = Markup("Of {}, {}, {}, and {} cannot be tested on public data.").format(
         book.counted("/counts/claims", "claim", "claims"),
         book.counted("/counts/claims_supported", "is supported", "are supported"),
@@ -86,7 +88,7 @@ def claims(book: Book) -> Section:
         book.at("/counts/claims_cannot_be_tested", "", 0))
     table = tabled("claims-table", "Supporters and opponents, by the same rules",
                    [("Who and when", ""), ("What was said", ""), ("Is it so?", ""), ("Why", "")], body, [False] * 4)
-    return Section("claims", "Claims checked", lead, (table,))
+    return Section("claims", "Claims checked", lead, optional(table, claims_findings.table(book, shown)))
 
 
 def gates(book: Book) -> Section:
@@ -139,8 +141,16 @@ def _lead(book: Book, name: str, found: list[Json]) -> Markup:
             _title(book, worse[0], name), book.area(str(worse[0]["subject"])), book.changed(worse[0], against))
     valued = next((f for f in mine if f["value"] is not None), None)
     if valued is None:
-        return Markup("<strong>Not answered.</strong> No figure could be worked out.")
+        return Markup("<strong>Not answered.</strong> {}").format(_why_none(book, mine))
     return Markup("{}: {}.").format(_title(book, valued, name), book.full(valued))
+
+
+def _why_none(book: Book, found: list[Json]) -> Markup:
+    """Why no figure stands here, in the words of the first finding that gives a reason."""
+    told = next((f for f in found if f["note"]), None)
+    if told is None:
+        return Markup("No figure could be worked out.")
+    return Markup("No figure is given: {}.").format(str(told["note"]).split(". ")[0].rstrip("."))
 
 
 def _by_area(book: Book, measure: str) -> Figure | TableView | None:
