@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from bailiwick import appraisal, casefile
-from bailiwick.candidates import Candidates, candidates, packed, screening_key, unpacked
+from bailiwick.candidates import Candidates, candidates, packed, responding, screening_key, unpacked
 from bailiwick.errors import MethodError
 from bailiwick.findings import Unavailable, combined
+from bailiwick.response import screening as screens
 from bailiwick.response.screening import SWAMPED, Noise, Screening
 from bailiwick.scheme import Command
 from bailiwick.workers import executor
@@ -49,15 +50,21 @@ def test_a_thousand_values_are_the_engines_own(case, table):
             assert kept is None if isinstance(fresh, Unavailable) else kept == fresh
 
 
-def test_the_file_is_the_same_bytes_whoever_works(case, table):
+def test_the_file_is_the_same_bytes_whoever_works(case, table, monkeypatch):
     packed = table.document(case.digest)
-    with executor(2) as pool:
-        assert candidates(case, pool).document(case.digest) == packed
     told = json.loads(gzip.decompress(packed))
     assert told["case"] == case.digest
     assert len(told["masks"]) == len(told["residents"]) == 2_938
     assert all(len(m["values"]) == 2_938 for m in told["measures"].values())
     assert len(packed) < 1_500_000
+    monkeypatch.setattr("bailiwick.candidates.CAP", 3)
+    monkeypatch.setattr("bailiwick.candidates._BATCH", 40)
+    fewer = candidates(case)
+    assert fewer.commands == tuple(group for group in table.commands if len(group) <= 3)
+    assert all(fewer.values[name][k] == table.values[name][table.commands.index(group)]
+               for name in fewer.values for k, group in enumerate(fewer.commands))
+    with executor(2) as pool:
+        assert candidates(case, pool).document(case.digest) == fewer.document(case.digest)
 
 
 def test_the_measures_of_finance_and_locality_are_there(table):
@@ -126,3 +133,25 @@ def test_the_key_of_a_screening_moves_with_everything_that_can_move_it(case):
               screening_key(drawn, COMMANDS, (0, 1), "2")]
     assert key == screening_key(drawn, COMMANDS, (0, 1), "1")
     assert len({key, *others}) == 6
+
+
+def test_commands_left_out_of_a_screening_have_no_state_and_no_number():
+    wider = small((*COMMANDS, ("c",))).with_screening(screening())
+    assert all(values[3] is None for values in wider.screened.columns.values())
+    told = wider.screened.told()
+    assert told["commands"] == 3 and told["columns"]["state"][:3] == ["about the same", "worse", "about the same"]
+
+
+def test_response_is_screened_where_a_command_takes_in_an_area_of_the_scheme(case, monkeypatch):
+    monkeypatch.setattr(screens, "REPLICATIONS", 2)
+    monkeypatch.setattr(screens, "WEEKS", 2)
+    groups = (("E09000021",), ("E09000021", "E09000024"), ("E09000002",))
+    table = Candidates(groups[0], groups, (1, 1, 1), (), {})
+    done, (noise,) = responding(case, table)
+    assert [state is None for state in done.screened.columns["state"]] == [False, False, True]
+    assert done.screened.columns["immediate"][0] == 0.0 != done.screened.columns["immediate"][1]
+    assert noise.name == "response_screening_noise" and {row[0] for row in noise.rows} == {2}
+    apart = replace(case, scheme=replace(case.scheme, options=case.scheme.options[:2]), content="no proposal")
+    assert responding(apart, table) == (table, ())
+    monkeypatch.setattr("bailiwick.candidates.MOST", 1)
+    assert responding(case, table) == (table, ())

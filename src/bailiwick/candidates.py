@@ -13,20 +13,23 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 from bailiwick import appraisal
 from bailiwick.case import Case
 from bailiwick.errors import MethodError
 from bailiwick.findings import Measure, Number, Unavailable, combined
+from bailiwick.response import screening
+from bailiwick.response.screening import Screening
+from bailiwick.response.screening_rows import Row
+from bailiwick.response.screening_tables import noise_table
 from bailiwick.scheme import Command
+from bailiwick.tables import ResultTable
 from bailiwick.workers import spread
 
-if TYPE_CHECKING:
-    from bailiwick.response.screening import Screening
-    from bailiwick.response.screening_rows import Row
-
 CAP = 6
+MOST = 8000
+"""Commands that are screened at the most."""
+
 SCHEMA = "bailiwick/commands/1"
 _BATCH = 250
 
@@ -35,8 +38,9 @@ _BATCH = 250
 class Screened:
     """What screening says of each command: `columns[name][row]`, points against today or a state.
 
-    None where the command has no steady state. `noise` is by size: the standard deviation of one change, immediate and
-    significant, each the mean of residents and the worst area. `sets` of assumptions were asked, the central one first.
+    None where the command has no steady state or was not screened (then its states are None too). `noise` is by size:
+    the standard deviation of one change, immediate and significant, each the mean of residents and the worst area.
+    `sets` of assumptions were asked, the central one first.
     """
 
     columns: Mapping[str, tuple[float | int | str | None, ...]]
@@ -48,6 +52,7 @@ class Screened:
         return {
             "label": "screened", "unit": "points of calls in target", "sets": self.sets,
             "against": "the same areas as single commands today, equal officers",
+            "commands": sum(state is not None for state in self.columns["state"]),
             "noise": {str(size): [[round(x, 2) + 0.0 for x in pair] for pair in noise]
                       for size, noise in sorted(self.noise.items())},
             "columns": {name: [round(v, 1) + 0.0 if isinstance(v, float) else v for v in values]
@@ -142,14 +147,31 @@ SCREENED = ("immediate", "immediate_low", "immediate_high", "immediate_worst", "
             "significant_high", "significant_worst", "saturated", "immediate_state", "significant_state", "state")
 
 
+def responding(case: Case, table: Candidates, pool: Executor | None = None, *, everywhere: bool = False
+               ) -> tuple[Candidates, tuple[ResultTable, ...]]:
+    """The table with screened response at the central assumptions, and the table of its noise.
+
+    Commands that take in an area of the scheme are screened, or all of them where `everywhere`. Unchanged and without a
+    table where response cannot be simulated, nothing is proposed to merge, or more than `MOST` commands are asked for.
+    """
+    own = set(case.scheme.scope)
+    groups = tuple(group for group in table.commands if everywhere or own.intersection(group))
+    if len(groups) > MOST or not screening.can_screen(case, groups):
+        return table, ()
+    found = screening.screened(case, groups, (), partial(spread, pool))
+    return table.with_screening(found), (noise_table(found),)
+
+
 def screened_of(commands: Sequence[tuple[str, ...]], screening: Screening) -> Screened:
-    """The columns of a screening, in the order of `commands`; MethodError when it screened another list."""
+    """The columns of a screening, in the order of `commands`, None for those that it left out.
+
+    MethodError when it screened a command that is not among them.
+    """
     rows: dict[tuple[str, ...], Row] = {row.command: row for row in screening.rows()}
-    missing = [group for group in commands if group not in rows]
-    if missing or len(rows) != len(commands):
+    if not set(rows) <= set(commands):
         raise MethodError(f"{len(rows)} commands were screened and {len(commands)} are in the table")
-    listed = [rows[group] for group in commands]
-    columns = {name: tuple(getattr(row, name) for row in listed) for name in SCREENED}
+    listed = [rows.get(group) for group in commands]
+    columns = {name: tuple(getattr(row, name) if row else None for row in listed) for name in SCREENED}
     noise = {}
     for size in sorted({len(group) for group in commands}):
         (a, b), (c, d) = screening.noise.of(size).tolist()

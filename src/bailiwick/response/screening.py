@@ -163,6 +163,14 @@ def model_of(case: Case) -> str:
     return max(option.grouping.commands, key=lambda c: len(c.areas)).model
 
 
+def can_screen(case: Case, groups: Sequence[Codes]) -> bool:
+    """Whether a case has a proposal that merges areas, and every area in play has points and is no whole force."""
+    if not groundwork.can_simulate(case) or merged_option(case) is None:
+        return False
+    areas = [case.system.area(code) for code in sorted({code for group in groups for code in group})]
+    return all(area.points and not groundwork.of_forces(area) for area in areas)
+
+
 def _in_play(case: Case, groups: Sequence[Codes]) -> Codes:
     own = {code for group in groups for code in group}
     for code in sorted(own):
