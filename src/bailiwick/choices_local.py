@@ -66,7 +66,8 @@ def rows(case: Case, response: Response | None = None) -> tuple[Row, ...]:
 def local_table(case: Case, found: Sequence[Row]) -> ResultTable:
     """The local choice set as one page: a row a map, differences against today on the same areas."""
     return ResultTable(
-        name="alternatives_local", title="Every way to command these areas",
+        name="alternatives_local",
+        title="Every way to command these areas" if all_listed(case) else "The maps that the case names, side by side",
         columns=tuple(name for name, _ in COLUMNS), units=tuple(unit for _, unit in COLUMNS),
         rows=tuple(_cells(case, row, found) for row in found), note=_note(case, found),
     )
@@ -193,7 +194,7 @@ def _note(case: Case, found: Sequence[Row]) -> str:
     first = (f"There are {len(own)} ways to put these {len(case.scheme.scope)} areas under joined-up commands"
              if all_listed(case) else
              f"These are the {len(own)} different maps that the case names; all others are counted below, not listed")
-    if link is not None:
+    if link is not None and all_listed(case):
         hanging = "one of them hangs" if thin == 1 else f"{thin} of them hang"
         first += (f"; {hanging} on the {link.land_metres:,.0f} m border between "
                   f"{short_name(case, link.a)} and {short_name(case, link.b)}")

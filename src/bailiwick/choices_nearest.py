@@ -12,7 +12,7 @@ from bailiwick.case import Case
 from bailiwick.choices_local import Row, identity
 from bailiwick.choices_response import PAIRS, Pair, Response, Served, outcomes, paired
 from bailiwick.choices_sets import CRITERIA, SHARES, Seen, central, known
-from bailiwick.choices_ways import Sets, Worth, seats, sets_of, short_name, told, who_change, worth
+from bailiwick.choices_ways import Sets, Worth, all_listed, seats, sets_of, short_name, told, who_change, worth
 from bailiwick.findings import holds
 from bailiwick.scheme import Option
 from bailiwick.tables import Cell, ResultTable
@@ -61,7 +61,7 @@ def nearest_table(
     units = ("", "", "people", "", "", "", "sets", "sets", *(unit for _, _, unit in TRADED),
              *(("points",) * 3 + ("",)) * 2)
     return ResultTable("alternatives_nearest", "The nearest better map to the proposal, and what it trades away",
-                       columns, units, tuple(rows), note=_nearest_note(rows))
+                       columns, units, tuple(rows), note=_nearest_note(case, rows))
 
 
 def _nearest(case: Case, own: Sequence[Row], seen: Sequence[Seen], asked: tuple[int, str]
@@ -104,16 +104,20 @@ def _sides(change: Mapping[str, float | None]) -> tuple[str, str]:
     return ", ".join(better) or "nothing", ", ".join(worse) or "nothing"
 
 
-def _nearest_note(rows: Sequence[tuple[Cell, ...]]) -> str:
+def _nearest_note(case: Case, rows: Sequence[tuple[Cell, ...]]) -> str:
+    whole = all_listed(case)
     said = [f"The nearest map that is better on {row[0]} is {row[1]}: {row[2]:,} residents would have another "
             f"commander than under the proposal. It gives up: {row[4]}." for row in rows if row[2] is not None]
     for row in rows:
         if row[1] == NONE:
             also = f", but one does in {row[6]} of {row[7]} accepted sets" if row[6] else ""
-            said.append(f"No map of these areas beats the proposal on {row[0]} at the central assumptions{also}.")
-    return " ".join((*dict.fromkeys(said), "Exact: every map of these areas is compared. A command keeps the "
-                     "proposal's commander if it holds the area of the headquarters. Better: no worse on every measure "
-                     "of the criteria and better on one; what lies outside the criteria may be worse, and is listed. "
+            said.append(f"No map {'of these areas' if whole else 'that the case names'} beats the proposal on {row[0]} "
+                        f"at the central assumptions{also}.")
+    said.append("Exact: every map of these areas is compared." if whole else
+                "Only the maps that the case names are compared.")
+    return " ".join((*dict.fromkeys(said), "A command keeps the proposal's commander if it holds the area of the "
+                     "headquarters. Better: no worse on every measure of the criteria and better on one; what lies "
+                     "outside the criteria may be worse, and is listed. "
                      f"Again: simulated anew over {PAIRS} weeks, with the range that chance leaves."))
 
 
@@ -197,7 +201,8 @@ def tradeoff_table(case: Case, found: Sequence[Row], response: Response | None) 
                "best_in_weightings")
     units = ("", "", "", "GBP a year", "GBP a year", "km", "people for one commander", "%", "%", "", "", "", "",
              "% of weightings")
-    return ResultTable("alternatives_tradeoff", "Money against closeness: every map of these areas and every option",
+    which = "of these areas" if all_listed(case) else "that the case names"
+    return ResultTable("alternatives_tradeoff", f"Money against closeness: every map {which} and every option",
                        columns, units, tuple(rows), note=_tradeoff_note(rows))
 
 

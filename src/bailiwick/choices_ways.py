@@ -73,8 +73,19 @@ def short_name(case: Case, code: str) -> str:
 
 
 def told(case: Case, sets: Sequence[Sequence[str]]) -> str:
-    """A map in plain words: names joined by + within a command, commands divided by |."""
+    """A map in plain words: names joined by + within a command, commands divided by |.
+
+    Of a scope too large to list, a map that the case names goes by that name: dozens of areas in a row say nothing.
+    """
+    name = None if all_listed(case) else _named(case, tuple(tuple(command) for command in sets))
+    if name is not None:
+        return f"{name}, {len(sets)} commands"
     return " | ".join("+".join(short_name(case, code) for code in command) for command in sets)
+
+
+def _named(case: Case, sets: Sets) -> str | None:
+    """The name of the case's first option with these commands."""
+    return next((o.name for o in case.scheme.options if sets_of(o.grouping) == sets), None)
 
 
 def sets_of(grouping: Grouping) -> Sets:

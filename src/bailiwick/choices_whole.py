@@ -6,7 +6,7 @@ from bailiwick.alternatives.maps import map_graph
 from bailiwick.alternatives.rank import Rank, rank
 from bailiwick.candidates import Candidates
 from bailiwick.case import Case
-from bailiwick.choices_force import filled, graph_of, largest_of
+from bailiwick.choices_force import MOST_BYTES, filled, graph_of, largest_of
 from bailiwick.choices_quoted import whole_force
 from bailiwick.choices_ways import named_maps, sets_of
 from bailiwick.errors import MethodError
@@ -44,7 +44,7 @@ def _ranks(case: Case, known: Candidates, grouping: Grouping, name: str) -> tupl
         return [], [f"which has a command of more than {largest_of(known)} areas"]
     table = filled(case, graph_of(case, False), known, k)
     try:
-        graph = map_graph(table, [k])
+        graph = map_graph(table, [k], most_bytes=MOST_BYTES)
     except MethodError as error:
         return [], [f"any measure ({error})"]
     rows, refused = [], []

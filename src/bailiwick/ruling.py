@@ -14,7 +14,7 @@ from bailiwick.draws import LEVEL, Draws, central_range
 from bailiwick.findings import Condition, Estimate, Finding, Unavailable, Verdict, finding_id
 from bailiwick.headlines import floor_measures, money_measure, most
 from bailiwick.scheme import Option
-from bailiwick.sensitivity import impact, influence, separating
+from bailiwick.sensitivity import impact, influence, separating, used
 
 _WIDE = (-math.inf, math.inf)
 """The harm of a set in which one of the two runs is saturated: nothing is known of it."""
@@ -179,7 +179,7 @@ def ranked(case: Case, draws: Draws, facts: Sequence[str]) -> tuple[str, ...]:
     grade = {"red": 0, "amber": 1, "green": 2}
     order = sorted(moved, key=lambda name: (
         grade[impact(moved[name])], grade[case.assumptions[name].quality], -moved[name], name))
-    return tuple(dict.fromkeys((*facts, *order)))
+    return tuple(name for name in dict.fromkeys((*facts, *order)) if used(case, name))
 
 
 def conditions(case: Case, findings: Mapping[str, Finding], draws: Draws) -> tuple[Condition, ...]:

@@ -13,6 +13,7 @@ from scipy.optimize import brentq
 from bailiwick.case import Case
 from bailiwick.draws import HEADLINE, Draws, number_of
 from bailiwick.findings import Unknown
+from bailiwick.response.groundwork import can_simulate
 from bailiwick.workers import spread
 
 
@@ -74,7 +75,7 @@ def unknowns(case: Case, draws: Draws, pool: Executor | None = None) -> tuple[Un
     What learning each would settle is worked out apart, once the rule of the verdict is known.
     """
     moved = influence(draws)
-    names = [n for n, a in case.assumptions.items() if a.kind == "guess" and a.control == "fact"]
+    names = [n for n, a in case.assumptions.items() if a.kind == "guess" and a.control == "fact" and used(case, n)]
     ordered = sorted(names, key=lambda n: (-moved.get(n, 0.0), n))
     batches = [ordered[i:i + 10] for i in range(0, len(ordered), 10)]
     turned = [value for part in spread(pool, partial(_breaks_even, case), batches) for value in part]
@@ -83,6 +84,14 @@ def unknowns(case: Case, draws: Draws, pool: Executor | None = None) -> tuple[Un
         a = case.assumptions[name]
         found.append(Unknown(name, a.title, a.why, a.holder, a.unit, case.value(name), a.low, a.high, turns, 0.0))
     return tuple(found)
+
+
+def used(case: Case, name: str) -> bool:
+    """Whether anything in the case rests on an assumption: nothing rests on those of response where none is simulated.
+
+    Nobody should be warned of a number, or asked for it, that cannot move the answer.
+    """
+    return not name.startswith("response.") or can_simulate(case)
 
 
 def _breaks_even(case: Case, names: Sequence[str]) -> list[float | None]:

@@ -6,17 +6,22 @@ for the commands in the table, that is under the rules it was made with.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bailiwick.alternatives.blocks import CommandTable, commands
-from bailiwick.alternatives.maps import MapGraph, map_graph, ways_to_finish, whole_number
+from bailiwick.alternatives.maps import MOST_BYTES, MapGraph, map_graph, ways_to_finish, whole_number
 from bailiwick.alternatives.network import Network
 from bailiwick.alternatives.rules import Rules, deviation, within
 from bailiwick.errors import CaseError, MethodError
+
+Fits = Callable[[Rules, Fraction], bool]
+"""Whether any map keeps some rules within a window."""
 
 _SMALL = 2
 
@@ -92,7 +97,9 @@ def _below(bound: int, rng: np.random.Generator) -> int:
             return drawn
 
 
-def tightest_window(graph: Network, k: int, rules: Rules | None = None) -> Fraction | None:
+def tightest_window(
+    graph: Network, k: int, rules: Rules | None = None, *, most_bytes: int = MOST_BYTES
+) -> Fraction | None:
     """The smallest window in which a map of K commands exists, or None when there is none at any window.
 
     Halving over the distinct deviations of all commands, one look for a map at each step. Small commands are tried
@@ -102,27 +109,31 @@ def tightest_window(graph: Network, k: int, rules: Rules | None = None) -> Fract
     rules = rules or Rules()
     heaviest = max(graph.weights)
     floor = deviation(heaviest, graph.total, k) if k * heaviest > graph.total else Fraction(0)
-    known = _tightest_of_small(graph, k, rules, floor)
+    fits = partial(_feasible, graph, k, most_bytes)
+    known = _tightest_of_small(graph, k, rules, floor, fits)
     if known is not None and known <= floor:
         return known
-    return _tightest(graph, k, rules, floor, known)
+    return _tightest(graph, k, rules, (floor, known), fits)
 
 
-def _tightest_of_small(graph: Network, k: int, rules: Rules, floor: Fraction) -> Fraction | None:
+def _tightest_of_small(graph: Network, k: int, rules: Rules, floor: Fraction, fits: Fits) -> Fraction | None:
     """The same with few areas a command: no narrower than the answer; None where that is not found out this way."""
     few = -(-graph.n // k) + _SMALL
     if rules.largest is not None and rules.largest <= few:
         return None
     try:
-        return _tightest(graph, k, replace(rules, largest=few), floor, None)
+        return _tightest(graph, k, replace(rules, largest=few), (floor, None), fits)
     except MethodError:
         return None
 
 
-def _tightest(graph: Network, k: int, rules: Rules, floor: Fraction, known: Fraction | None) -> Fraction | None:
-    """The smallest window of at least `floor` that has a map; `known` is one that has."""
+def _tightest(
+    graph: Network, k: int, rules: Rules, ends: tuple[Fraction, Fraction | None], fits: Fits
+) -> Fraction | None:
+    """The smallest window that has a map, at least the first of `ends`; the second, if any, is one that has."""
+    floor, known = ends
     wide = max(Fraction(1, 20), floor) if known is None else known
-    while known is None and not _feasible(graph, k, rules, wide):
+    while known is None and not fits(rules, wide):
         if wide > k + 1:
             return None
         wide *= 2
@@ -135,19 +146,19 @@ def _tightest(graph: Network, k: int, rules: Rules, floor: Fraction, known: Frac
     low, high = 0, len(steps) - 1
     while low < high:
         middle = (low + high) // 2
-        if _feasible(graph, k, rules, steps[middle]):
+        if fits(rules, steps[middle]):
             high = middle
         else:
             low = middle + 1
     return steps[low]
 
 
-def _feasible(graph: Network, k: int, rules: Rules, window: Fraction) -> bool:
+def _feasible(graph: Network, k: int, most_bytes: int, rules: Rules, window: Fraction) -> bool:
     try:
         table = commands(graph, within(rules, graph, k, window))
     except CaseError:
         return False
-    return map_graph(table, [k]).has(k)
+    return map_graph(table, [k], most_bytes=most_bytes).has(k)
 
 
 def why_none(graph: Network, k: int, rules: Rules, window: Fraction | None) -> str:

@@ -126,10 +126,10 @@ def meet_in_the_middle(forward: Grid, front: Ints, backward: Grid, back: Ints, o
     below, same = 0, 0
     for s in range(cut, states):
         for p in range(k + 1):
+            if forward[s, p] == forward[s, p + 1] or backward[s, k - p] == backward[s, k - p + 1]:
+                continue
             a = np.sort(front[forward[s, p] : forward[s, p + 1]])
             b = np.sort(back[backward[s, k - p] : backward[s, k - p + 1]])
-            if a.shape[0] == 0 or b.shape[0] == 0:
-                continue
             low, high = b.shape[0], b.shape[0]
             for i in range(a.shape[0]):
                 while low > 0 and a[i] + b[low - 1] >= own:
