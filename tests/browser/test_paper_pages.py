@@ -153,3 +153,38 @@ def test_screened_response_has_four_states_and_none_without_a_screening(chromium
         assert page.locator("#figures .help strong").inner_text() == said
         assert "Screened" in page.locator("#figures .help").inner_text()
     page.close()
+
+
+def test_a_drawn_plan_its_map_and_a_table_can_be_taken_away_by_keyboard(chromium, appraised, map_file):
+    from bailiwick.publish.plan_table import encoded, read_table
+
+    table = read_table(appraised[1])
+    code = encoded(table.plan([["E09000024", "E09000032"]]))
+    page = chromium.new_page(accept_downloads=True)
+    page.goto(map_file.as_uri() + f"#p={code}")
+    page.wait_for_selector("html[data-ready=yes]", state="attached")
+
+    def kept(selector):
+        page.focus(selector)
+        with page.expect_download() as caught:
+            page.keyboard.press("Enter")
+        return caught.value.suggested_filename, caught.value.path().read_text(encoding="utf-8")
+
+    name, text = kept("#take-plan")
+    rows = {row["code"]: row for row in csv.DictReader(io.StringIO(text))}
+    assert (name, len(rows)) == ("south-west-london-2018-plan.csv", 32)
+    assert rows["E09000024"]["command"] == rows["E09000032"]["command"] == "A"
+    assert rows["E09000032"]["with"] == "Merton" and int(rows["E09000032"]["residents"]) == 316096
+    assert {row["plan"] for row in rows.values()} == {code}
+    assert rows["E09000003"]["command"] == "on its own"
+    name, drawn = kept("#take-map")
+    assert drawn.startswith("<svg ") and code in drawn and "BW-0123456789ab" in drawn and ".plan .land" in drawn
+    _, text = kept("#take-figures")
+    first = next(csv.DictReader(io.StringIO(text)))
+    assert first["Your plan"].startswith("£") and float(first["Your plan: value"]) > 1e6
+    page.evaluate("location.hash = 'see'")
+    page.wait_for_selector("#see .take >> visible=true")
+    assert page.locator("#see .take:visible").evaluate_all("buttons => buttons.map(b => b.textContent)") == [
+        "Download SVG", "Download CSV"]
+    assert page.evaluate("csvOf([['=1+1', '\u22122.5', 'a \"b\", c', null]])") == "'=1+1,-2.5,\"a \"\"b\"\", c\",\r\n"
+    page.close()

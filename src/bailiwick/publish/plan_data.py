@@ -6,10 +6,10 @@ import json
 from collections.abc import Sequence
 from typing import cast
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from bailiwick.publish import words
-from bailiwick.publish.bound import Book, plain
+from bailiwick.publish.bound import Book, listed, plain
 from bailiwick.publish.front import DISTANCE, FROM_MERGING, PEOPLE, SAVING
 from bailiwick.publish.plan_shapes import Land
 from bailiwick.publish.plan_table import SIGNS, PlanTable, encoded
@@ -83,7 +83,30 @@ def _today(book: Book, table: PlanTable | None) -> str:
 
 def _options(book: Book, table: PlanTable | None) -> list[Json]:
     return [{"name": o["name"], "kind": o.get("kind", o["name"]), "label": label_of(book, o),
-             "code": _code(table, _groups(book, o)) if table else ""} for o in shown_options(book)]
+             "code": _code(table, _groups(book, o)) if table else "", "help": simulated(book, o)}
+            for o in shown_options(book)]
+
+
+def simulated(book: Book, option: Json) -> Json | None:
+    """What the whole simulation of an option shows of response against today: state and words; None without one.
+
+    The state follows the page's rule: worse anywhere is worse; one difference that is not shown leaves it untold.
+    """
+    name = str(option["name"])
+    if option.get("kind", name) == "today":
+        return None
+    mine = [f for f in book.of_room("response") if f["option"] == name and f["subject"] in book.scope
+            and book.measures.get(str(f["measure"]), {}).get("role") == "service"]
+    states = {state: sorted({book.names[str(f["subject"])] for f in mine if book.state(f, "today") == state})
+              for state in ("worse", "not shown", "better", "same")}
+    overall = next((state for state, places in states.items() if places), "")
+    if not overall:
+        return None
+    shown = [f"{state} in {listed([escape(place) for place in states[state]])}" for state in ("worse", "better")
+             if states[state]]
+    said = "; ".join(shown) or ("no difference is shown in any area" if overall == "not shown" else
+                                "about the same in every area")
+    return {"state": "cannot tell" if overall == "not shown" else overall, "said": said}
 
 
 def _code(table: PlanTable, groups: Sequence[Sequence[str]]) -> str:

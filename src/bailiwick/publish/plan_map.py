@@ -29,7 +29,8 @@ from bailiwick.publish.plan_views import sketch, views
 from bailiwick.publish.report import UNRECORDED, asset, environment
 from bailiwick.publish.results import Json
 
-SCRIPTS = ("codec", "table", "say", "improve", "ranks", "sheet", "plans", "draw", "compare", "space", "pages")
+SCRIPTS = ("codec", "table", "say", "improve", "ranks", "sheet", "plans", "take", "draw", "compare", "space",
+           "pages")
 SHORT = 12
 LETTERS = 12
 

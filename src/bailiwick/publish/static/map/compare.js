@@ -5,6 +5,7 @@ import { amount, counted, listed, phrase } from "./say.js";
 import { all, byId, el } from "./sheet.js";
 import { planOf } from "./plans.js";
 import { helpSaid, verdict } from "./draw.js";
+import { takeable } from "./take.js";
 
 function known(s) {
   const found = s.data.options.filter((o, k, list) => list.findIndex((other) => other.code === o.code) === k)
@@ -42,6 +43,7 @@ export function comparePlans(s, codes) {
   const label = (code) => options.find((o) => o.code === code).label;
   const plans = codes.map((code) => ({ code, label: label(code), plan: decode(code, s.areas.length).plan }));
   byId("compared").replaceChildren(...sideBySide(s, plans));
+  takeable(byId("compared"), s.data.case.name);
 }
 
 function sideBySide(s, plans) {
@@ -53,7 +55,7 @@ function sideBySide(s, plans) {
     el("p", { class: "lead" }, `From ${first.label} to ${second.label}, ${counted(differ.length, "area changes", "areas change")} command and ${counted(moved, "resident changes", "residents change")} commander.`),
     el("p", {}, differ.length ? `The areas whose command is not the same: ${listed(differ.map((i) => s.names[i]))}.` : ""),
     differ.length ? el("p", { class: "note" }, "Hatched and starred: where the command is not the same in the first two plans.") : "",
-    differenceMap(s, differ),
+    el("div", { class: "drawn" }, differenceMap(s, differ)),
     figures(s, plans),
     el("p", { class: "note" }, "Looked up at the central assumptions. Differences are against the first plan. Ranges stand beside the case’s own plans under See the plans."),
     el("p", {}, ...plans.flatMap((p) => [el("a", { href: `#p=${p.code}`, class: "way" }, `Open: ${p.label}`), " "])),
@@ -94,7 +96,7 @@ function figures(s, plans) {
     return row(title, plans.map(({ plan }, k) => {
       if (!standing(s.table, plan).whole) return el("td", { class: "num" }, plan.includes(-1) ? "unfinished" : "not scored here");
       const value = valueAmong(s.table, name, plan, among);
-      return el("td", { class: "num" }, k ? amount(value, unit, decimals) : phrase(value, unit, decimals),
+      return el("td", { class: "num", "data-value": value }, k ? amount(value, unit, decimals) : phrase(value, unit, decimals),
         k && base !== null && value !== null ? el("span", { class: "range" }, verdict(s, name, value - base)) : "");
     }));
   });

@@ -4,7 +4,7 @@ import { changedAreas, newCommander, overCommands, residentsOf, response, standi
 import { amount, counted, difference, digits, listed, phrase } from "./say.js";
 import { improved, wants } from "./improve.js";
 import { ranksOf } from "./ranks.js";
-import { OWN, all, boardOf, byId, copyText, el, letterOf, repaint } from "./sheet.js";
+import { OWN, all, boardOf, byId, copyText, el, letterOf, renew, repaint } from "./sheet.js";
 import { drawing, marksOf, place, planOf, redo, remember, settle, undo } from "./plans.js";
 
 const STATES = { better: "▲ better", same: "● about the same", worse: "▼ worse", "cannot tell": "? cannot tell" };
@@ -128,6 +128,9 @@ function problems(s, at, plan) {
 
 export function helpSaid(s, plan) {
   const told = response(s.table, plan, s.today);
+  const code = encode(plan);
+  const own = told.changed && s.data.options.find((o) => o.code === code && o.help && o.kind !== "cuts")?.help;
+  if (own) return { state: STATES[own.state], detail: `The case simulated this plan whole. Against today: ${own.said}.`, overall: own.state, changed: true, own: true };
   const words = { better: "better in", same: s.table.response ? "about the same in" : "as today in", worse: "worse in", "cannot tell": "cannot be told for" };
   const parts = Object.entries(told.states).filter(([, groups]) => groups.length).map(([state, groups]) => `${words[state]} ${counted(groups.length, "command")}`);
   return { state: STATES[told.overall], detail: told.changed ? `It is ${listed(parts)}.` : "As today: no command has changed.", overall: told.overall, changed: told.changed };
@@ -149,8 +152,8 @@ function results(s, at, plan) {
     const mine = at.whole ? valueAmong(s.table, name, plan, among) : null, was = valueAmong(s.table, name, s.today, among);
     const rank = ranks && at.whole ? ranks.of(name) : null;
     return el("tr", {}, el("th", { scope: "row" }, s.table.measures[name].title),
-      el("td", { class: "num", "data-measure": name }, at.whole ? phrase(mine, ...unit(s, name)) : waiting(at)),
-      el("td", { class: "num" }, amount(was, ...unit(s, name))), el("td", {}, mine === null || was === null ? "" : verdict(s, name, mine - was)),
+      el("td", { class: "num", "data-measure": name, "data-value": at.whole ? mine : null }, at.whole ? phrase(mine, ...unit(s, name)) : waiting(at)),
+      el("td", { class: "num", "data-value": was }, amount(was, ...unit(s, name))), el("td", {}, mine === null || was === null ? "" : verdict(s, name, mine - was)),
       other ? el("td", { class: "num" }, amount(valueAmong(s.table, name, other, among), ...unit(s, name))) : null,
       ranks ? el("td", { class: "num" }, rank ? amount(rank.best, ...unit(s, name)) : "") : null,
       ranks ? el("td", {}, rank ? `${rank.place} of ${ranks.maps}` : "no best") : null);
@@ -163,11 +166,15 @@ function results(s, at, plan) {
   const fill = () => { if (more.open && more.children.length < 2) more.append(table(rest.map(line), `More measures. ${where}`)); };
   more.addEventListener("toggle", fill);
   const where = whole ? `All ${s.areas.length} areas together` : ranks ? `The ${counted(among.length, "area")} of the proposal, together` : `The ${counted(among.length, "area")} that change, together`;
-  byId("figures").replaceChildren(
+  const shown = [
     el("p", { class: `help ${help.overall.replace(" ", "-")}` }, "999 response: ", el("strong", {}, help.state), `. ${help.detail} `,
-      help.changed && s.table.response ? "Screened: each command by a short simulation beside its neighbours as today." : help.overall === "cannot tell" ? "Cars help across borders, so one command cannot be told apart from its neighbours: only a whole simulation can." : ""),
-    table(s.data.first.map(line), where),
-    more);
+      help.own ? "" : help.changed && s.table.response ? "Screened: each command by a short simulation beside its neighbours as today." : help.overall === "cannot tell" ? "Cars help across borders, so one command cannot be told apart from its neighbours: only a whole simulation can." : ""),
+    table(s.data.first.map(line), where)];
+  const [old, box] = [[...byId("figures").children], byId("figures")];
+  if (old.length === 3) {
+    shown.forEach((part, k) => renew(old[k], part));
+    old[2].replaceWith(more);
+  } else box.replaceChildren(...shown, more);
   fill();
   byId("list-of-commands").replaceChildren(commandList(s, plan));
 }

@@ -7,6 +7,7 @@ import { planOf, remember } from "./plans.js";
 import { helpSaid, open, paint, say, studio, wire, zoom } from "./draw.js";
 import { compareCodes, comparePlans } from "./compare.js";
 import { space } from "./space.js";
+import { csvOf, takePlan, takeable } from "./take.js";
 
 const data = JSON.parse(byId("data").textContent);
 const pages = all("section.page");
@@ -103,6 +104,7 @@ function see(option) {
 
 function area(code) {
   byId("area-select").value = code;
+  byId("area-ways").hidden = Boolean(code);
   for (const article of all(".one", byId("area"))) article.hidden = article.dataset.area !== code || !code;
 }
 
@@ -218,12 +220,15 @@ async function start() {
   window.addEventListener("hashchange", (event) => route(!samePage(event)));
   window.addEventListener("popstate", (event) => { if (event.state) route(false, event.state); });
   route(false, history.state);
+  setTimeout(() => { for (const page of pages) if (page.id !== "draw") takeable(page, data.case.name); }, 0);
   if (!byId("packed")) return;
   try {
     const s = studio(data, tableOf(await unpacked(byId("packed").textContent.trim())));
     wire(s);
+    takePlan(s);
     zoom(s, false);
     ready.studio = s;
+    Object.assign(globalThis, { csvOf });
     globalThis.lookedUp = (code) => lookedUp(s, code);
     document.documentElement.dataset.ready = "yes";
     const wanted = asked(location.hash.slice(1));

@@ -52,10 +52,11 @@ export function redo(state) {
   return true;
 }
 
-// Write the plan into the address; a new entry for each new plan, so that Back goes one plan back.
+// Write the plan into the address; a new entry for each new plan, so that Back goes one plan back. A new entry is
+// written once the map has been redrawn: browsers take longer over it than the redrawing takes.
 export function remember(state, replace = false) {
   const hash = `#p=${encode(planOf(state.marks))}`;
   const kept = { marks: state.marks };
-  if (replace || location.hash === hash) history.replaceState(kept, "", hash);
-  else history.pushState(kept, "", hash);
+  if (replace || location.hash === hash) return history.replaceState(kept, "", hash);
+  setTimeout(() => history.pushState(kept, "", hash), 0);
 }

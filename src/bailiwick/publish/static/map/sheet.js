@@ -24,6 +24,22 @@ function filled(made, given, children) {
   return made;
 }
 
+// Make a part of the page like a fresh one, touching only what differs, so that the browser lays out little again.
+export function renew(old, fresh) {
+  if (!old || old.nodeName !== fresh.nodeName || old.childNodes.length !== fresh.childNodes.length) {
+    if (old) old.replaceWith(fresh);
+    return;
+  }
+  if (old.nodeType === Node.TEXT_NODE) {
+    if (old.data !== fresh.data) old.data = fresh.data;
+    return;
+  }
+  for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  const made = [...fresh.childNodes];
+  [...old.childNodes].forEach((child, k) => renew(child, made[k]));
+}
+
 export function copyText(field, text, button) {
   const done = () => {
     const before = button.textContent;

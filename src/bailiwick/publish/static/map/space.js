@@ -5,6 +5,7 @@ import { amount, counted, listed, phrase } from "./say.js";
 import { byId, el, svg } from "./sheet.js";
 import { everyWay } from "./improve.js";
 import { planOf } from "./plans.js";
+import { takeable } from "./take.js";
 
 const MOST = 6;
 
@@ -29,9 +30,10 @@ export function space(s) {
   const best = ways.filter((way) => !ways.some((other) => other.x <= way.x && other.y <= way.y && (other.x < way.x || other.y < way.y)));
   const proposal = ways.find((way) => way.label.split(", ").includes(known.get(signature(groupsOf(decode(s.data.options.find((o) => o.kind === "proposed")?.code ?? s.data.today, s.areas.length).plan)))));
   out.replaceChildren(
-    el("p", { class: "lead" }, `There are ${counted(ways.length, "way")} to group these ${s.scope.length} areas into commands that join up. On these two measures ${counted(best.length, "of them is", "of them are")} beaten by no other${proposal ? `; the proposal is ${best.includes(proposal) ? "one of those" : "not one of those"}` : ""}.`),
+    el("p", { class: "lead" }, `There ${ways.length === 1 ? "is" : "are"} ${counted(ways.length, "way")} to group these ${s.scope.length} areas into commands that join up. On these two measures ${counted(best.length, "of them is", "of them are")} beaten by no other${proposal ? `; the proposal is ${best.includes(proposal) ? "one of those" : "not one of those"}` : ""}.`),
     el("p", {}, "Fewer commands cost less, and leave each commander with more people. The numbers are looked up in the table; 999 response is not among them, because it cannot be told from one command."),
     chart(s, ways, best, cost, people), list(s, ways, best, cost, people, within));
+  takeable(out, s.data.case.name);
 }
 
 const signature = (groups) => groups.map((group) => group.join()).sort().join("|");
@@ -55,7 +57,7 @@ function chart(s, ways, best, cost, people) {
       text(left, low + 22, amount(x0, ...unit(cost))), text(wide - 20, low + 22, amount(x1, ...unit(cost)), { "text-anchor": "end" }),
       text((left + wide) / 2, low + 46, s.table.measures[cost].title, { "text-anchor": "middle" }),
       text(left - 8, low - 26, amount(y0, ...unit(people)), { "text-anchor": "end" }), text(left - 8, 46, amount(y1, ...unit(people)), { "text-anchor": "end" }),
-      text(left + 4, 14, s.table.measures[people].title)));
+      text(left + 4, 18, s.table.measures[people].title)));
 }
 
 function list(s, ways, best, cost, people, within) {
@@ -67,6 +69,6 @@ function list(s, ways, best, cost, people, within) {
       const groups = way.groups.filter((group) => group.length > 1 && group.some((i) => within.has(i)));
       return el("tr", {}, el("th", { scope: "row" }, el("a", { href: `#p=${encode(way.plan)}` }, `Map ${way.number}${way.label ? `: ${way.label}` : ""}`)),
         el("td", {}, groups.length ? groups.map((group) => group.map((i) => s.names[i]).join(" + ")).join("; ") : "none"),
-        el("td", { class: "num" }, phrase(way.x, ...unit(cost))), el("td", { class: "num" }, phrase(way.y, ...unit(people))), el("td", {}, best.includes(way) ? "by no other" : "yes"));
+        el("td", { class: "num", "data-value": way.x }, phrase(way.x, ...unit(cost))), el("td", { class: "num", "data-value": way.y }, phrase(way.y, ...unit(people))), el("td", {}, best.includes(way) ? "by no other" : "yes"));
     }))));
 }
