@@ -25,7 +25,7 @@ from bailiwick import (
     sensitivity,
 )
 from bailiwick.appraisal import Judgement
-from bailiwick.candidates import candidates
+from bailiwick.candidates import candidates, responding
 from bailiwick.case import Case
 from bailiwick.draws import BANDED, LEVEL, Draws, Progress, drawn, estimate
 from bailiwick.findings import (
@@ -45,6 +45,9 @@ from bailiwick.response.evidence import turning_signs
 from bailiwick.scheme import Option
 from bailiwick.tables import Cell, ResultTable
 from bailiwick.workers import Result, spread
+
+WHOLE = 100
+"""From so many sets of assumptions on, the response of drawn commands is screened; fewer are a quick look."""
 
 
 def appraise(case: Case, pool: Executor | None = None, progress: Progress | None = None) -> Appraisal:
@@ -91,10 +94,12 @@ def completed(case: Case, found: Appraisal, draws: Draws, pool: Executor | None 
     """The answer with everything that stands beside it."""
     between = _later(pool, contrast.contrast, draws)
     commands = candidates(case, pool)
+    screened, screening = responding(case, commands, pool) if case.draws >= WHOLE else (commands, ())
     maps = _later(pool, choices.of_force, case, commands)
     alternatives = (*choices.of_scope(draws.case, pool), *maps())
-    beside = (scenarios.scenarios(draws, pool), contrast.two_cases(draws), between(), *_of_sets(draws, pool))
-    table = commands.document(case.digest)
+    beside = (scenarios.scenarios(draws, pool), contrast.two_cases(draws), between(), *_of_sets(draws, pool),
+              *screening)
+    table = screened.document(case.digest)
     return replace(
         found,
         tables=(*found.tables, *alternatives, *beside),
