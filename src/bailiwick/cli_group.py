@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bailiwick.choices_named import NamedMap
     from bailiwick.sources.systemfile import FoundSystem
 
-    Told = tuple[GroupStudy, tuple[str, int | None] | None, tuple[NamedMap, ...] | None]
+    Told = tuple[GroupStudy, tuple[str, int | None] | None, tuple[NamedMap, ...] | None, bool]
 
 
 def group(  # noqa: PLR0913 - one option of the command line each
@@ -38,6 +38,9 @@ def group(  # noqa: PLR0913 - one option of the command line each
     must: Annotated[list[str] | None, typer.Option("--must", help='Areas in one command: "X+Y".')] = None,
     apart: Annotated[list[str] | None, typer.Option("--apart", help='Areas in different commands: "X|Y".')] = None,
     headquarters: Annotated[str | None, typer.Option("--hq", help="A headquarters in every command: X,Y,Z.")] = None,
+    points: Annotated[
+        bool, typer.Option("--points", help="Group the places inside the areas (wards); borders approximate.")
+    ] = False,
     adjacency: Annotated[Path | None, typer.Option("--adjacency", help="CSV of pairs that touch: a,b[,kind].")] = None,
     attributes: Annotated[
         Path | None, typer.Option("--attributes", help="CSV of areas: code,weight[,name,...].")
@@ -62,7 +65,7 @@ def group(  # noqa: PLR0913 - one option of the command line each
     from bailiwick.alternatives.study import GroupRequest, group_study
 
     columns = {"weight": weight, "today": today, "proposal": proposal}
-    found = _without(_found(system, adjacency, attributes, columns, outlines), _listed(leave_out, ","))
+    found = _without(_found(system, (adjacency, attributes), columns, outlines, points=points), _listed(leave_out, ","))
     graph = found.crossings if crossings else found.land
     request = GroupRequest(
         k=k,
@@ -83,7 +86,7 @@ def group(  # noqa: PLR0913 - one option of the command line each
     study = group_study(graph, request)
     other = _other(found, request, crossings)
     said = _simulated(system, study) if simulate else None
-    _written((study, other, said), found, out or Path("out") / f"group-{graph.name}", as_json=as_json)
+    _written((study, other, said, points), found, out or Path("out") / f"group-{graph.name}", as_json=as_json)
 
 
 def _simulated(name: str, study: GroupStudy) -> tuple[NamedMap, ...]:
@@ -122,17 +125,22 @@ def _window(text: str) -> Fraction:
 
 def _found(
     name: str,
-    adjacency: Path | None,
-    attributes: Path | None,
+    tables: tuple[Path | None, Path | None],
     columns: dict[str, str | None],
     outlines: Path | None,
+    *,
+    points: bool,
 ) -> FoundSystem:
     from dataclasses import replace
 
     from bailiwick.sources.systemfile import SystemFiles, outlines_in, system_from_files
 
+    adjacency, attributes = tables
+    if points and (adjacency is not None or attributes is not None):
+        raise CaseError("group", "--points", got="together with --adjacency or --attributes",
+                        expected="an area system or a case: your own places are the rows of --attributes")
     if adjacency is None and attributes is None:
-        found = _bundled(name)
+        found = _bundled(name, points=points)
         return found if outlines is None else replace(found, outlines=outlines_in(outlines, found.land.codes))
     if adjacency is None or attributes is None:
         missing = "--adjacency" if adjacency is None else "--attributes"
@@ -140,8 +148,9 @@ def _found(
     return system_from_files(SystemFiles(adjacency, attributes, **columns, outlines=outlines), name=name)
 
 
-def _bundled(name: str) -> FoundSystem:
+def _bundled(name: str, *, points: bool) -> FoundSystem:
     from bailiwick import casefile, catalogue
+    from bailiwick.alternatives.cells import cells_of
     from bailiwick.alternatives.network import network_of
     from bailiwick.sources.systemfile import FoundSystem
 
@@ -160,6 +169,9 @@ def _bundled(name: str) -> FoundSystem:
     codes = [a.code for a in system.areas if a.force == force]
     if len({a.force for a in system.areas}) == len(system.areas):
         codes = [a.code for a in system.areas]  # areas that are forces themselves are grouped with one another
+    if points:
+        land, both = (cells_of(system, codes, crossings=crossings) for crossings in (False, True))
+        return FoundSystem(land, both, None, None, None, (), None)
     land, both = (network_of(system, crossings=crossings, codes=codes) for crossings in (False, True))
     return FoundSystem(land, both, None, None, None, proposed, _outlines(system.name, codes))
 
@@ -225,11 +237,13 @@ def _other(found: FoundSystem, request: GroupRequest, crossings: bool) -> tuple[
 
 def _written(told: Told, found: FoundSystem, folder: Path, *, as_json: bool) -> None:
     from bailiwick.alternatives.assignments import assignments_csv, assignments_geojson
+    from bailiwick.alternatives.cells import APPROXIMATE
     from bailiwick.alternatives.telling import document, lines, maps_found
 
-    study, other, said = told
+    study, other, said, points = told
     maps = maps_found(study)
     content = document(study, other)
+    content["borders_are"] = APPROXIMATE if points else "as listed"
     if said is not None:
         content["simulated_whole"] = [one.document() for one in said]
     files = {
@@ -245,7 +259,9 @@ def _written(told: Told, found: FoundSystem, folder: Path, *, as_json: bool) -> 
     if as_json:
         typer.echo(json.dumps(content, ensure_ascii=False))
     else:
-        typer.echo("\n".join([*lines(study, other), *_of_simulation(said)]))
+        first, *rest = lines(study, other)
+        noted = [f"Note: {APPROXIMATE}."] if points else []
+        typer.echo("\n".join([first, *noted, *rest, *_of_simulation(said)]))
         typer.echo(f"Files: {', '.join(str(folder / name) for name in files)}")
 
 

@@ -111,6 +111,7 @@ def test_above_62_areas_a_chain_answers_and_calls_nothing_best(tmp_path):
     done = run([*words, "--commands", "4", "--within", "20%"], tmp_path)
     assert done.exit_code == 0, done.exception
     assert "Maps: not counted. 72 areas" in done.output and "R-hat" in done.output
+    assert "least cut borders" in done.output and "no map is below" in done.output
     assert "Best on" not in done.output and "a chain proves nothing about the best map" in done.output
     assert "needs a window" in str(run([*words, "--commands", "4"], tmp_path).exception)
     assert "at most 62" in str(run([*words, "--commands", "4", "--max-size", "20"], tmp_path).exception)

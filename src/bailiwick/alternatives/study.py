@@ -20,6 +20,7 @@ from bailiwick.alternatives.network import Network, require_joined
 from bailiwick.alternatives.optimum import Proof, Search, optimum
 from bailiwick.alternatives.rank import Rank, rank
 from bailiwick.alternatives.rules import Rules, cap_without_loss, within
+from bailiwick.alternatives.spectral import MOST_AREAS_BOUNDED, least_cut_of_chain
 from bailiwick.alternatives.sweep import census
 from bailiwick.errors import CaseError, MethodError, nearest
 
@@ -202,8 +203,10 @@ def _by_chain(graph: Network, request: GroupRequest) -> GroupStudy:
     rng = np.random.default_rng(request.seed)
     chains = ensemble(graph, request.k, request.window, rng, plan=ChainPlan(chains=4, steps=20_000))
     proofs: tuple[Proof, ...] = ()
+    if graph.n <= MOST_AREAS_BOUNDED:
+        proofs += (least_cut_of_chain(chains, rng.spawn(1)[0]),)
     if graph.points is not None and graph.n <= MOST_AREAS_ASSIGNED:
-        proofs = (best_of_chain(chains, rng, seconds=request.seconds),)
+        proofs += (best_of_chain(chains, rng, seconds=request.seconds),)
     return GroupStudy(
         network=graph, request=request, rules=within(request.rules, graph, request.k, request.window),
         size="no size cap", candidates=0, maps=None,

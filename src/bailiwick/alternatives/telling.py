@@ -32,7 +32,7 @@ def lines(study: GroupStudy, other: tuple[str, int | None] | None = None) -> lis
     if study.every_k:
         shown = [f"K={n} {maps:,}" for n, maps in study.every_k if abs(n - k) <= 2 and maps]
         told.append("Whatever they weigh: " + "; ".join(shown))
-    told += [line for proof in study.proofs for line in _proof(graph, proof)]
+    told += [line for proof in study.proofs for line in _proof(graph, proof, chained=study.chains is not None)]
     told += _trade_off(study)
     told += _proposal(study)
     told += _chain(study)
@@ -40,10 +40,12 @@ def lines(study: GroupStudy, other: tuple[str, int | None] | None = None) -> lis
     return told
 
 
-def _proof(graph: Network, proof: Proof) -> list[str]:
+def _proof(graph: Network, proof: Proof, *, chained: bool) -> list[str]:
     if proof.value is None:
         return [f"Best on {proof.measure}: {proof.told()}"]
-    return [f"Best on {proof.measure}: {proof.value:g} ({proof.told()})", "  " + named(graph, proof.map)]
+    said = proof.told() if proof.proved or proof.bound is None else f"{proof.told()}; no map is below {proof.bound:g}"
+    first = "Found by the chain and short bursts, least" if chained else "Best on"
+    return [f"{first} {proof.measure}: {proof.value:g} ({said})", "  " + named(graph, proof.map)]
 
 
 def named(graph: Network, grouping: Sequence[Sequence[str]]) -> str:
@@ -101,7 +103,8 @@ def _chain(study: GroupStudy) -> list[str]:
 
 def maps_found(study: GroupStudy) -> dict[str, tuple[tuple[str, ...], ...]]:
     """Every map in the study by title: best on each measure, the frontier's points, the proposal, the chain's best."""
-    found = {f"best {p.measure}": p.map for p in study.proofs if p.map}
+    word = "best" if study.chains is None else "found for"
+    found = {f"{word} {p.measure}": p.map for p in study.proofs if p.map}
     if study.trade_off is not None:
         found |= {f"trade-off {i}": p.map for i, p in enumerate(study.trade_off.points, start=1)}
     if study.request.proposal is not None:
