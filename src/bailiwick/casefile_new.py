@@ -53,14 +53,14 @@ def scaffold(name: str, system: str, folder: Path, *, as_of: date | None = None)
     The folder appears whole or not at all; nothing is overwritten.  Errors: CaseError for a bad name, an unknown
     system, a folder that is there already or a place that cannot be written.
     """
-    target = _target(name, folder)
+    target = new_folder(name, folder)
     if system not in catalogue.names("areas"):
         raise CaseError("new", "--areas", got=system, expected="an area system of the catalogue, or a boundary file "
                         "(.gpkg, .geojson, .shp)", hint=nearest(system, catalogue.names("areas")))
     day = as_of or date.today()
     found = catalogue.area_system(system, day)
     tables = dict(_tables(found))
-    return _written(target, _files(name, (found, plan_of(found, None, None, day)), day, tables))
+    return written(target, _files(name, (found, plan_of(found, None, None, day)), day, tables))
 
 
 def start(name: str, beginning: Beginning, folder: Path, *, as_of: date | None = None) -> Started:
@@ -74,7 +74,7 @@ def start(name: str, beginning: Beginning, folder: Path, *, as_of: date | None =
     from bailiwick.sources.figures import read_figures
     from bailiwick.sources.polygons import Columns
 
-    target = _target(name, folder)
+    target = new_folder(name, folder)
     day = as_of or date.today()
     figures = read_figures(beginning.figures)
     ground = ground_of(name, beginning.boundaries, beginning.columns or Columns(), figures, day)
@@ -83,10 +83,11 @@ def start(name: str, beginning: Beginning, folder: Path, *, as_of: date | None =
     tables = {table: f"data/{table}.csv" for table in _STARTED} | {"deflators": "catalogue:deflators-uk"}
     files = dict(ground.files) | _files(name, (system, plan), day, tables)
     files |= _crimes(ground, figures, day)
-    return Started(_written(target, files), ground.notes)
+    return Started(written(target, files), ground.notes)
 
 
-def _target(name: str, folder: Path) -> Path:
+def new_folder(name: str, folder: Path) -> Path:
+    """Where a new case will stand; CaseError for a bad name or one that is taken."""
     if not _SLUG.fullmatch(name):
         raise CaseError("new", "NAME", got=name or "nothing", expected="small letters, digits and single hyphens",
                         hint="as in north-town-2019")
@@ -104,7 +105,8 @@ def _system(name: str, ground: Ground, day: date) -> AreaSystem:
         return read_system(Path(place), name, day)
 
 
-def _written(target: Path, texts: Mapping[str, str]) -> Path:
+def written(target: Path, texts: Mapping[str, str]) -> Path:
+    """The folder with these files by path, there whole or not at all; CaseError where it cannot be written."""
     try:
         draft = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
         try:

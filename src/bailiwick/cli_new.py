@@ -25,12 +25,15 @@ Called = Annotated[str | None, typer.Option("--name-column", help="Column with t
 Grid = Annotated[str | None, typer.Option(help="Grid of the coordinates where the file does not say, as EPSG:27700.")]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="Day as of which the case is judged (2018-01-31).")]
 Blank = Annotated[bool, typer.Option("--blank", help="Write NAME.xlsx to fill in, with the areas of the file.")]
+Like = Annotated[str | None, typer.Option("--like", metavar="CASE", help="Copy this case, with what has been fetched "
+                                          "in place of the built-in tables.")]
 Example = Annotated[bool, typer.Option("--example", help="Write a made-up town: NAME.geojson and NAME.xlsx.")]
 
 
 def new(  # noqa: PLR0913 - one option of the command line each
     name: Named, areas: Areas = None, figures: Sheets = None, layer: Layer = None, code: Code = None,
     name_column: Called = None, crs: Grid = None, as_of: AsOf = None, blank: Blank = False, example: Example = False,
+    like: Like = None,
 ) -> None:
     """Write a commented case folder to fill in, from an area system or from a boundary file and a spreadsheet."""
     from bailiwick import casefile, casefile_sheet
@@ -38,6 +41,9 @@ def new(  # noqa: PLR0913 - one option of the command line each
 
     if example:
         _tell_files(casefile_sheet.example(name, Path()))
+        return
+    if like is not None:
+        _like(name, like)
         return
     if areas is None:
         raise CaseError("new", "--areas", got="nothing", expected="an area system of the catalogue, or a boundary file",
@@ -56,6 +62,15 @@ def new(  # noqa: PLR0913 - one option of the command line each
     started = casefile.start(name, beginning, Path(), as_of=_day(as_of))
     typer.echo("\n".join(started.notes))
     typer.echo(f"Written: {started.folder}\nFill in what is marked TODO, then run:  bailiwick check {started.folder}")
+
+
+def _like(name: str, case: str) -> None:
+    from bailiwick.casefile_like import like
+    from bailiwick.sources.store import Store, default_folder
+
+    made = like(name, case, Store(default_folder()), Path())
+    typer.echo("\n".join(made.notes))
+    typer.echo(f"Written: {made.folder}\nHold it against the other:  bailiwick compare {made.folder} {case}")
 
 
 def _tell_files(paths: tuple[Path, ...]) -> None:

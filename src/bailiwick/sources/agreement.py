@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,6 @@ from bailiwick import catalogue
 from bailiwick.sources import library
 from bailiwick.sources.reading import Tidy
 from bailiwick.sources.store import Store
-from bailiwick.tables import Row
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,27 +62,29 @@ class Agreement:
 def agreements(store: Store) -> tuple[Agreement, ...]:
     """Every built-in table of figures beside the newest kept vintage of its source; what is not kept is left out."""
     tables: dict[str, Tidy] = {source: library.load(source, store) for source in sorted(
-        {pair.source for pair in (*_PAIRS.values(), _RESIDENTS)}) if store.records(source)}
+        {pair.source for pair in (*PAIRS.values(), RESIDENTS)}) if store.records(source)}
     found: list[Agreement] = []
     for name in catalogue.names("tables"):
-        pair = next((pair for start, pair in _PAIRS.items() if name.startswith(start)), None)
+        pair = next((pair for start, pair in PAIRS.items() if name.startswith(start)), None)
         if pair is not None and pair.source in tables:
             found.append(_compared(name, pair, _cells(name, pair.columns), tables[pair.source]))
-    if _RESIDENTS.source in tables:
+    if RESIDENTS.source in tables:
         system = {(row[0], row[1], "residents"): row[2] for row in _residents()}
-        found.append(_compared("residents of london-boroughs", _RESIDENTS, system, tables[_RESIDENTS.source]))
+        found.append(_compared("residents of london-boroughs", RESIDENTS, system, tables[RESIDENTS.source]))
     return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
-class _Pair:
+class Pair:
+    """How a built-in table answers to a source: its columns of figures (none: by type), and the kept ones by key."""
+
     source: str
     columns: tuple[str, ...]
     kept: Callable[[pd.DataFrame], dict[Key, float]]
     tolerance: float = 0.0
 
 
-def _compared(table: str, pair: _Pair, built_in: dict[Key, float], tidy: Tidy) -> Agreement:
+def _compared(table: str, pair: Pair, built_in: dict[Key, float], tidy: Tidy) -> Agreement:
     kept = pair.kept(tidy.frame)
     both = [(key, value, kept[key]) for key, value in sorted(built_in.items()) if key in kept]
     apart = [(*key, value, other) for key, value, other in both if abs(value - other) > pair.tolerance]
@@ -98,11 +99,12 @@ def _cells(name: str, columns: tuple[str, ...]) -> dict[Key, float]:
         named = {column: row[column] for column in columns} if columns else {str(row["type"]): row["count"]}
         for what, value in named.items():
             if isinstance(value, int | float):
-                found[str(row["area"]), _period(row), what] = float(value)
+                found[str(row["area"]), period_of(row), what] = float(value)
     return found
 
 
-def _period(row: Row) -> str:
+def period_of(row: Mapping[str, object]) -> str:
+    """The period of a built-in row as the kept tables name it: quarters by their last day."""
     text = str(row["reference_period"])
     return f"{text[:4]}-{_ENDS[text[4:]]}" if text[4:] in _ENDS else text
 
@@ -158,12 +160,12 @@ def _officers(frame: pd.DataFrame) -> dict[Key, float]:
     return {(force, str(day), "officers"): value for force, day, value in _lines(forces[["force", "date", "value"]])}
 
 
-_RESIDENTS = _Pair("population", ("residents",), _people)
-_PAIRS: dict[str, _Pair] = {
-    "crimes-london": _Pair("met-crime", (), _crimes_by_year),
-    "crimes-monthly-london": _Pair("met-crime", tuple(_TYPES), _crimes_by_type),
-    "crimes-total-london": _Pair("met-crime", ("crimes",), _all_crimes),
-    "survey-london": _Pair("attitudes", tuple(_ANSWERS), _answers, 0.01),
-    "survey-march-london": _Pair("attitudes", tuple(_ANSWERS), _march, 0.01),
-    "officers-gb-forces": _Pair("police-workforce", ("officers",), _officers, 0.01),
+RESIDENTS = Pair("population", ("residents",), _people)
+PAIRS: dict[str, Pair] = {
+    "crimes-london": Pair("met-crime", (), _crimes_by_year),
+    "crimes-monthly-london": Pair("met-crime", tuple(_TYPES), _crimes_by_type),
+    "crimes-total-london": Pair("met-crime", ("crimes",), _all_crimes),
+    "survey-london": Pair("attitudes", tuple(_ANSWERS), _answers, 0.01),
+    "survey-march-london": Pair("attitudes", tuple(_ANSWERS), _march, 0.01),
+    "officers-gb-forces": Pair("police-workforce", ("officers",), _officers, 0.01),
 }
