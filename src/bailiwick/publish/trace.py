@@ -16,7 +16,8 @@ from bailiwick.findings import Unavailable
 from bailiwick.publish import words
 from bailiwick.publish.bound import Book, plain
 from bailiwick.publish.results import Json
-from bailiwick.publish.trace_formula import Formula, formula
+from bailiwick.publish.trace_formula import formula
+from bailiwick.publish.trace_parts import Formula
 from bailiwick.publish.trace_watch import NEUTRAL, Asked, Reads, Swing, swings, watched
 from bailiwick.response import runs, service
 from bailiwick.response.restore import restoration

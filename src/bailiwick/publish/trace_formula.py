@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import cast
 
 from bailiwick import finance
@@ -13,33 +12,15 @@ from bailiwick.finance.books import books
 from bailiwick.finance.cashflow import discount_factors
 from bailiwick.finance.ledger import signed
 from bailiwick.finance.pay import cost_of_post
-from bailiwick.finance.posts import counts_by_area
+from bailiwick.finance.posts import SUPERVISORS, counts_by_area
 from bailiwick.findings import Unavailable, by_area
 from bailiwick.locality.crimes import crime_year
-from bailiwick.locality.distance import headquarters
+from bailiwick.publish import trace_formula_money, trace_formula_people, trace_formula_response
+from bailiwick.publish.trace_parts import Formula, Term, summed
 from bailiwick.publish.trace_watch import NEUTRAL, Asked, evaluated
 from bailiwick.response import service
 from bailiwick.response.restore import restoration
 from bailiwick.scheme import Command
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One part of a formula: what it is, its value, and the reckoning behind it in words (empty where it is plain)."""
-
-    label: str
-    value: float
-    reckoned: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """The rule in words, its parts, how they make the number (sum, quotient ...), and remarks."""
-
-    rule: str
-    terms: tuple[Term, ...]
-    total: float | None
-    remarks: tuple[str, ...] = ()
 
 
 def formula(case: Case, asked: Asked) -> Formula | None:
@@ -50,26 +31,21 @@ def formula(case: Case, asked: Asked) -> Formula | None:
     if name in _OF_POSTS:
         return _posts(case, asked)
     if name in service.MEASURED:
-        return _response(case, asked)
+        return _joined(case, asked) if whole else trace_formula_response.of_area(case, asked)
     if whole:
         return _joined(case, asked)
     return _of_command(case, asked)
 
 
-def _summed(rule: str, terms: Iterator[Term]) -> Formula:
-    kept = tuple(term for term in terms if abs(term.value) > 0.005)
-    return Formula(rule, kept, math.fsum(term.value for term in kept))
-
-
 def _saving(case: Case, asked: Asked) -> Formula:
     lines = books(case).account(asked.option.name).savings
-    return _summed("sum of what each line saves a year against today (negative: costs more)",
+    return summed("sum of what each line saves a year against today (negative: costs more)",
                    (Term(line.account, line.pounds) for line in lines))
 
 
 def _merging(case: Case, asked: Asked) -> Formula:
     lines = books(case).account(asked.option.name).savings
-    return _summed("sum of each line's yearly saving times the share of it that needs the merger", (
+    return summed("sum of each line's yearly saving times the share of it that needs the merger", (
         Term(line.account, line.pounds * line.needs_merger,
              f"{line.pounds:,.0f} × {line.needs_merger:.2f}") for line in lines))
 
@@ -81,7 +57,7 @@ def _one_off(case: Case, asked: Asked) -> Formula:
     for line in kept.account(asked.option.name).lines:
         if line.headline in wanted and not line.sunk:
             totals[line.account] = totals.get(line.account, 0.0) - signed(line, kept.factors)
-    return _summed("sum of the ledger's lines of change, after optimism bias, sunk cost left out",
+    return summed("sum of the ledger's lines of change, after optimism bias, sunk cost left out",
                    (Term(account, value) for account, value in totals.items()))
 
 
@@ -89,7 +65,7 @@ def _present_value(case: Case, asked: Asked) -> Formula:
     kept = books(case)
     net = kept.net(asked.option.name)
     factors = discount_factors(len(net), case.rulebook)
-    return _summed("sum over years of benefits less costs, times the discount factor", (
+    return summed("sum over years of benefits less costs, times the discount factor", (
         Term(year, flow * factor, f"{flow:,.0f} × {factor:.4f}")
         for year, flow, factor in zip(kept.years, net, factors, strict=True)))
 
@@ -123,32 +99,12 @@ def _posts(case: Case, asked: Asked) -> Formula:
         for code, counts in counts_by_area(case, command, books(case).balance if cutting else None).items():
             if asked.subject in ("scheme", code):
                 held = [a + b for a, b in zip(held, counts, strict=True)]
-    worth = _OF_POSTS[name]
+    worth, ranks = _OF_POSTS[name]
     rule = "sum over lines of posts times the yearly cost of a post" if worth else "sum of the posts of each line"
-    return _summed(rule, (
+    return summed(rule, (
         Term(f"{post.rank}, {post.role}", number * (cost_of_post(case, post.rank) if worth else 1.0),
              f"{number:,.2f} × {cost_of_post(case, post.rank):,.0f}" if worth else "")
-        for post, number in zip(lines, held, strict=True)))
-
-
-def _response(case: Case, asked: Asked) -> Formula | None:
-    outcome = service.asked(case, asked.option, finance.response_constables(case))
-    if isinstance(outcome, Unavailable):
-        return None
-    if asked.subject == "scheme":
-        return _joined(case, asked)
-    k = case.scheme.scope.index(asked.subject)
-    remark = f"simulated: {outcome.calls.shape[0]} weeks counted, the same calls under every option"
-    grade = 0 if "immediate" in asked.measure.name else 1
-    calls, on_time = (float(part.sum(axis=0)[k, grade]) for part in (outcome.calls, outcome.on_time))
-    if asked.measure.name.endswith("in_target"):
-        terms = (Term("calls reached in time", on_time), Term("calls", calls))
-        return Formula("100 × calls reached in time over calls", terms, 100 * on_time / max(1.0, calls), (remark,))
-    if asked.measure.name.endswith("mean"):
-        minutes, met = (float(part.sum(axis=0)[k, grade]) for part in (outcome.minutes, outcome.met))
-        terms = (Term("minutes until the first car", minutes), Term("calls met", met))
-        return Formula("minutes of the calls met over their number", terms, minutes / max(1.0, met), (remark,))
-    return Formula(asked.measure.definition, (), None, (remark,))
+        for post, number in zip(lines, held, strict=True) if not ranks or post.rank in ranks))
 
 
 def _joined(case: Case, asked: Asked) -> Formula | None:
@@ -181,20 +137,14 @@ def _has_areas(case: Case, asked: Asked) -> bool:
 
 def _of_command(case: Case, asked: Asked) -> Formula | None:
     command = asked.option.grouping.command_of(asked.subject)
-    base = headquarters(case, command)
     name = asked.measure.name.removeprefix("locality.")
     if name in _SHARED:
         parts = _SHARED[name](case, command)
         if any(value is None for value in parts.values()):
             return None
-        return _summed("sum over the areas of the command, who share one commander",
+        return summed("sum over the areas of the command, who share one commander",
                        (Term(case.system.area(code).name, float(value or 0)) for code, value in parts.items()))
-    if "headquarters" in name or name.startswith("residents_within"):
-        points = len(case.system.area(asked.subject).points)
-        why = f" ({base.why})" if base.by_rule else ""
-        return Formula(f"from {points} points where residents live to {base.name}{why}", (), None,
-                       (f"headquarters at easting {base.easting:.0f}, northing {base.northing:.0f}",))
-    return None
+    return trace_formula_people.of_area(case, asked)
 
 
 def _crimes(case: Case, command: Command) -> dict[str, float | None]:
@@ -218,5 +168,10 @@ _SHARED: Mapping[str, Callable[[Case, Command], dict[str, float | None]]] = {
 _OF_SCHEME: Mapping[str, Callable[[Case, Asked], Formula | None]] = {
     "finance.saving_a_year": _saving, "finance.saving_from_merging": _merging, "finance.one_off_cost": _one_off,
     "finance.net_present_value": _present_value, "finance.officers_break_even": _officers, NEUTRAL: _neutral,
+    **trace_formula_money.OF_SCHEME,
 }
-_OF_POSTS: Mapping[str, bool] = {"finance.recurrent_cost": True, "finance.posts": False}
+_OF_POSTS: Mapping[str, tuple[bool, tuple[str, ...]]] = {
+    "finance.recurrent_cost": (True, ()), "finance.posts": (False, ()),
+    "finance.supervisors": (False, SUPERVISORS), "finance.constables": (False, ("constable",)),
+}
+"""Whether a post counts by its cost, and of which ranks: all where none is named."""
