@@ -171,7 +171,8 @@ def test_a_workbook_gives_back_what_was_written(tmp_path):
 @pytest.mark.long
 def test_a_stranger_gets_from_a_boundary_file_to_report_and_map(tmp_path):
     for line in ("new harbour --example",
-                 "new harbour --areas harbour.geojson --figures harbour.xlsx --as-of 2018-01-31", "check harbour", "appraise harbour --draws 2"):
+                 "new harbour --areas harbour.geojson --figures harbour.xlsx --as-of 2018-01-31",
+                 "check harbour", "appraise harbour --draws 2"):
         done = subprocess.run([sys.executable, "-m", "bailiwick", *line.split()], cwd=tmp_path, capture_output=True,
                               text=True, check=False)
         assert done.returncode == 0, done.stderr

@@ -254,3 +254,12 @@ def test_the_python_of_the_how_to_runs(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     exec(compile(code, "how-to", "exec"), {})  # noqa: S102
     assert "bailiwick fetch met-crime" in capsys.readouterr().out
+
+
+def test_every_source_without_an_address_is_told_with_the_page_to_go_to():
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "sources.md").read_text(encoding="utf-8")
+    for source in SOURCES:
+        assert source.page, f"{source.name}: where does a person find it?"
+        row = next((line for line in page.splitlines() if line.startswith(f"| `{source.name}` | `")), None)
+        assert (row is None) == bool(source.address), source.name
+        assert row is None or (source.page in row and all(file in row for file in source.files)), row

@@ -65,7 +65,9 @@ def obtain(wanted: Source, store: Store, way: Way) -> Outcome:
             kept = tuple(fetch.fetched(file, store, patience=way.patience, progress=way.progress) for file in files)
             return _kept(wanted, store, kept, way.issue if wanted.vintage else None)
     except SourceError as error:
-        return Outcome(wanted.name, "failed", reason=str(error))
+        told = str(error)
+        by_hand = "" if "--file PATH" in told or way.mirror is not None else f"\n  or:       {_by_hand(wanted)}"
+        return Outcome(wanted.name, "failed", reason=told + by_hand)
 
 
 def obtain_all(store: Store, way: Way) -> tuple[Outcome, ...]:
