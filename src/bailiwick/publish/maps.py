@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import cos, dist, pi, sin
+from statistics import median
 from string import ascii_uppercase
 from typing import cast
 
@@ -51,27 +53,50 @@ def outlines(book: Book) -> Outlines:
                             cast("Mapping[str, Sequence[float]]", kept.get("labels", {})))
     sites = {str(a["code"]): (float(cast(float, a["easting"])), float(cast(float, a["northing"])))
              for a in book.areas}
-    return Outlines({code: [cell] for code, cell in cells(sites).items()}, (), True, "", sites)
+    return Outlines({code: [cell] for code, cell in cells(sites).items()}, (), True, "", {})
 
 
 def cells(sites: Mapping[str, Point]) -> dict[str, list[Point]]:
-    """The part of a frame around the points that is nearest to each: a Voronoi cell, by clipping with bisectors.
+    """The part of the land around the points that is nearest to each: a Voronoi cell, by clipping with bisectors.
 
-    >>> [round(x) for x, _ in cells({"a": (0.0, 0.0), "b": (10.0, 0.0)})["a"]]
-    [-5, 5, 5, -5]
+    The land reaches beyond the outermost points by about the usual distance between neighbours.
+
+    >>> max(round(x) for x, _ in cells({"a": (0.0, 0.0), "b": (10.0, 0.0)})["a"])
+    5
     """
-    eastings, northings = [p[0] for p in sites.values()], [p[1] for p in sites.values()]
-    margin = max(max(eastings) - min(eastings), max(northings) - min(northings), 1.0) / 2
-    left, right = min(eastings) - margin, max(eastings) + margin
-    low, high = min(northings) - margin, max(northings) + margin
-    grown = {}
+    frame, grown = _around(sites), {}
     for code, site in sites.items():
-        cell: list[Point] = [(left, low), (right, low), (right, high), (left, high)]
-        for other in sites.values():
+        cell = frame
+        for other in sorted(sites.values(), key=lambda p: dist(p, site)):
+            if cell and dist(other, site) > 2 * max(dist(p, site) for p in cell):
+                break
             if other != site:
                 cell = _nearer(cell, site, other)
         grown[code] = cell
     return grown
+
+
+def _around(sites: Mapping[str, Point]) -> list[Point]:
+    """The hull of circles around the points, anticlockwise: as wide as points commonly lie apart."""
+    places = sorted(set(sites.values()))
+    nearest = [min((dist(p, q) for q in places if q != p), default=1.0) for p in places]
+    reach = 0.7 * max(median(nearest), 1.0)
+    ring = [(reach * cos(pi * k / 8), reach * sin(pi * k / 8)) for k in range(16)]
+    corners = sorted((x + u, y + v) for x, y in places for u, v in ring)
+
+    def half(points: Sequence[Point]) -> list[Point]:
+        kept: list[Point] = []
+        for p in points:
+            while len(kept) > 1 and _turn(kept[-2], kept[-1], p) <= 0:
+                kept.pop()
+            kept.append(p)
+        return kept[:-1]
+
+    return half(corners) + half(corners[::-1])
+
+
+def _turn(a: Point, b: Point, c: Point) -> float:
+    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
 
 
 def lettered(option: Json) -> dict[str, str]:

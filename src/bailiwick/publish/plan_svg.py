@@ -22,6 +22,7 @@ _WAYS = (
 _DOTS: Mapping[int, tuple[tuple[int, int, int], ...]] = {
     1: ((15, 15, 5), (45, 45, 5)), 6: ((30, 30, 11),), 10: ((15, 15, 5), (45, 15, 5), (30, 45, 5)),
 }
+FEW = 12  # up to so many areas a picture names each of them, whatever its size
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,8 @@ def _label(land: Land, sheet: Sheet, code: str, size: int) -> Markup:
     half = 0.53 * size * widest / 2 * (1 if sheet.lively else NARROW)
     low, high = sheet.view[0] + half, sheet.view[0] + sheet.view[2] - half
     x = round(min(max(x, low), high)) if low < high else x
-    fits = bool(lines) and (half * 2 <= (right - left) * 1.02 or not sheet.lively)
+    roomy = not sheet.lively and len(sheet.subject) <= FEW
+    fits = bool(lines) and (half * 2 <= (right - left) * 1.02 or roomy)
     told = Markup("").join(Markup('<tspan x="{}" dy="{}em">{}</tspan>').format(x, "1.02" if i else "0", escape(line))
                            for i, line in enumerate(lines))
     tie = Markup(' data-label="{}"').format(code) if sheet.lively else Markup("")

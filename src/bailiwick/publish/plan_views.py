@@ -12,7 +12,7 @@ from bailiwick.publish.bound import Book, listed
 from bailiwick.publish.front import DISTANCE, FROM_MERGING, ONE_OFF, PEOPLE, SAVING, TRAVEL
 from bailiwick.publish.page import TableView, tabled
 from bailiwick.publish.plan_shapes import Land
-from bailiwick.publish.plan_svg import Sheet, drawing, lettered
+from bailiwick.publish.plan_svg import FEW, Sheet, drawing, lettered
 from bailiwick.publish.results import Json
 
 KINDS = ("today", "cuts", "proposed", "redesigned", "alternative")
@@ -58,7 +58,7 @@ def sketch(book: Book, land: Land, option: Json, prefix: str = "see") -> Markup:
     marks = tuple(_base(book, land, str(c["headquarters"])) for c in cast("list[Json]", option.get("run_from", []))
                   if _site(book, str(c.get("headquarters"))))
     return drawing(land, Sheet(f"{prefix}-{option['name']}", land.view(codes), lettered(commands), book.names,
-                               sorted(codes), marks, text=0.031))
+                               sorted(codes), marks, text=0.031 if len(codes) <= FEW else 0.019))
 
 
 def _site(book: Book, name: str) -> Json | None:

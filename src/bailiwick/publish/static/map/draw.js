@@ -305,6 +305,7 @@ export function wire(s) {
   byId("copy").addEventListener("click", (event) => copyText(byId("link"), byId("link").value, event.currentTarget));
   byId("copy-words").addEventListener("click", (event) => copyText(byId("words"), byId("words").value, event.currentTarget));
   byId("pass").addEventListener("click", (event) => { event.preventDefault(); byId("picker").focus(); });
+  byId("held").textContent = `This page can look up ${digits(s.table.rows.size)} commands: every one of up to ${s.table.cap} areas that join up. Larger commands, and figures by ward, are left out; the command line scores any plan.`;
   weighing(s);
 }
 
