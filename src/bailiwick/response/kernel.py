@@ -12,7 +12,8 @@ A unit on its way stands at its start until a share of the trip has elapsed, the
 event. A reassigned unit's version goes up, and an event of an older version is skipped when it is met. Events wait in a
 calendar: a ring of bins of equal width, each a short list in order of time, so that the next event is a bin's first.
 Many small fields share few arrays, with named columns: passing an array to a helper costs time, reading a column does
-not.
+not. Rows that are read at random lie end to end, for a place worked out by one addition is quicker than by
+two; `& MASK` says that a number is not negative, which saves the compiler a test at each use.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from numba import njit
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.uint8]
+Shorts = npt.NDArray[np.int32]
 
 # Nothing is allocated inside, so reference counting is switched off: it would cost more than the work itself.
 COMPILED: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
@@ -42,8 +44,9 @@ TURNS, DUE, SINCE, WORKED, ON_SINCE, ON_DUTY = range(6)
 GENERAL, WAITING, FREE, IDLES, GOINGS = range(5)
 SPARE, BUMPED, PENDING, CURSOR, FRESH = 0, 1, 2, 6, 7
 CODE, CELL, LINK = range(3)
-BINS = 4096
-TO_SEND, SENT, ARRIVED, QUEUED, NEXT, BEFORE = range(6)
+BINS = 2048
+TO_SEND, SENT, ARRIVED, QUEUED, NEXT, BEFORE, OF = range(7)
+CREW, EVENT, ROW, CLOCK, CLOCKS = 8, 4, 16, 8, 6
 
 DESK_START, DESK_END, READY, ASSIGNED, FIRST, LAST, CLEAR, UNIT, FROM, HOME_AREA, DIVERTED = range(11)
 STAMPS = 11
@@ -99,17 +102,21 @@ class Load(NamedTuple):
 
 
 class State(NamedTuple):
-    """Everything that changes during a run; the columns are named at the top of the module."""
+    """Everything that changes during a run; the columns are named at the top of the module.
+
+    `what`, `unit`, `clock`, `call` and `stamp` are rows laid end to end, of widths EVENT, CREW, CLOCK, ROW and STAMPS:
+    a row of a call holds, from OF on, who it is as well, so that one cache line tells all.
+    """
 
     when: Floats
     what: Ints
-    bins: Ints
+    bins: Shorts
     unit: Ints
     clock: Floats
     idle: Ints
     until: Floats
     tally: Ints
-    call: Ints
+    call: Shorts
     ends: Ints
     stamp: Floats
 
@@ -122,20 +129,20 @@ def push(s: State, r: Rules, time: float, code: int) -> None:
         e = s.tally[GENERAL, FRESH]
         s.tally[GENERAL, FRESH] = e + 1
     else:
-        s.tally[GENERAL, SPARE] = s.what[e, LINK]
+        s.tally[GENERAL, SPARE] = s.what[e * EVENT + LINK]
     cell = int(time * r.dials[BINS_A_MINUTE])
     slot = cell & (BINS - 1)
     s.when[e] = time
-    s.what[e, CODE] = code
-    s.what[e, CELL] = cell
+    s.what[e * EVENT + CODE] = code
+    s.what[e * EVENT + CELL] = cell
     before, k = -1, s.bins[slot]
-    while k >= 0 and (s.when[k] < time or (s.when[k] == time and s.what[k, CODE] < code)):
-        before, k = k, s.what[k, LINK]
-    s.what[e, LINK] = k
+    while k >= 0 and (s.when[k] < time or (s.when[k] == time and s.what[k * EVENT + CODE] < code)):
+        before, k = k, s.what[k * EVENT + LINK]
+    s.what[e * EVENT + LINK] = k
     if before < 0:
         s.bins[slot] = e
     else:
-        s.what[before, LINK] = e
+        s.what[before * EVENT + LINK] = e
 
 
 @njit(**INLINED)
@@ -144,7 +151,7 @@ def first_due(s: State, r: Rules, limit: float) -> int:
     last, cell = int(limit * r.dials[BINS_A_MINUTE]), s.tally[GENERAL, CURSOR]
     while cell <= last:
         e = s.bins[cell & (BINS - 1)]
-        if e >= 0 and s.what[e, CELL] == cell:
+        if e >= 0 and s.what[e * EVENT + CELL] == cell:
             s.tally[GENERAL, CURSOR] = cell
             return e if s.when[e] <= limit else -1
         cell += 1
@@ -155,24 +162,24 @@ def first_due(s: State, r: Rules, limit: float) -> int:
 @njit(**INLINED)
 def take_out(s: State, e: int) -> None:
     """The first event of its bin leaves the calendar; its row may be used again."""
-    s.bins[s.what[e, CELL] & (BINS - 1)] = s.what[e, LINK]
-    s.what[e, LINK] = s.tally[GENERAL, SPARE]
+    s.bins[s.what[e * EVENT + CELL] & (BINS - 1)] = s.what[e * EVENT + LINK]
+    s.what[e * EVENT + LINK] = s.tally[GENERAL, SPARE]
     s.tally[GENERAL, SPARE] = e
 
 
 @njit(**INLINED)
 def position(s: State, u: int, now: float) -> int:
     """The node at which a unit counts as standing."""
-    there, not_yet = s.unit[u, TARGET], s.unit[u, ORIGIN]
-    node: int = there if now >= s.clock[u, TURNS] else not_yet
+    there, not_yet = s.unit[u * CREW + TARGET], s.unit[u * CREW + ORIGIN]
+    node: int = (there if now >= s.clock[u * CLOCK + TURNS] else not_yet) & MASK
     return node
 
 
 @njit(**INLINED)
 def set_out(s: State, r: Rules, u: int, leaves: float, due: float) -> None:
     """The times of a trip: when it ends, and from when the unit counts as at its end."""
-    s.clock[u, DUE] = due
-    s.clock[u, TURNS] = min(due, leaves + r.dials[TURN] * (due - leaves))
+    s.clock[u * CLOCK + DUE] = due
+    s.clock[u * CLOCK + TURNS] = min(due, leaves + r.dials[TURN] * (due - leaves))
 
 
 @njit(**INLINED)
@@ -180,8 +187,8 @@ def enlist(s: State, g: Ground, u: int) -> None:
     """One unit more on the list of its area's units on their way to a call."""
     a = g.crew[u, UNIT_AREA]
     k = g.place[a, FIRST_PLACE] + s.tally[GOINGS, a]
-    s.unit[k, ON_GOING] = u
-    s.unit[u, PLACE] = k
+    s.unit[k * CREW + ON_GOING] = u
+    s.unit[u * CREW + PLACE] = k
     s.tally[GOINGS, a] += 1
 
 
@@ -190,10 +197,10 @@ def strike(s: State, g: Ground, u: int) -> None:
     """One unit fewer on that list; the last one takes its place."""
     a = g.crew[u, UNIT_AREA]
     s.tally[GOINGS, a] -= 1
-    last = s.unit[g.place[a, FIRST_PLACE] + s.tally[GOINGS, a], ON_GOING]
-    k = s.unit[u, PLACE]
-    s.unit[k, ON_GOING] = last
-    s.unit[last, PLACE] = k
+    last = s.unit[(g.place[a, FIRST_PLACE] + s.tally[GOINGS, a]) * CREW + ON_GOING]
+    k = s.unit[u * CREW + PLACE]
+    s.unit[k * CREW + ON_GOING] = last
+    s.unit[last * CREW + PLACE] = k
 
 
 @njit(**INLINED)
@@ -201,13 +208,13 @@ def enlist_idle(s: State, g: Ground, u: int) -> None:
     """One unit more on the list of its area's idle units, with all that choosing among them needs."""
     a = g.crew[u, UNIT_AREA]
     k = g.place[a, FIRST_PLACE] + s.tally[IDLES, a]
-    s.unit[u, PLACE] = k
+    s.unit[u * CREW + PLACE] = k
     s.tally[IDLES, a] += 1
     s.idle[WHO, k] = u
-    s.idle[BEFORE_TURN, k] = s.unit[u, ORIGIN]
-    s.idle[AFTER_TURN, k] = s.unit[u, TARGET]
-    s.until[FROM_THEN, k] = s.clock[u, TURNS]
-    s.until[AT_END, k] = s.clock[u, DUE]
+    s.idle[BEFORE_TURN, k] = s.unit[u * CREW + ORIGIN]
+    s.idle[AFTER_TURN, k] = s.unit[u * CREW + TARGET]
+    s.until[FROM_THEN, k] = s.clock[u * CLOCK + TURNS]
+    s.until[AT_END, k] = s.clock[u * CLOCK + DUE]
 
 
 @njit(**INLINED)
@@ -216,8 +223,8 @@ def strike_idle(s: State, g: Ground, u: int) -> None:
     a = g.crew[u, UNIT_AREA]
     s.tally[IDLES, a] -= 1
     end = g.place[a, FIRST_PLACE] + s.tally[IDLES, a]
-    k = s.unit[u, PLACE]
-    s.unit[s.idle[WHO, end], PLACE] = k
+    k = s.unit[u * CREW + PLACE]
+    s.unit[(s.idle[WHO, end]) * CREW + PLACE] = k
     for row in range(3):
         s.idle[row, k] = s.idle[row, end]
     for row in range(2):
@@ -229,34 +236,34 @@ def join_queue(s: State, q: int, grade: int, i: int, at_head: bool) -> None:
     """A call put in its queue by age, or at the head."""
     after = -1 if at_head else s.ends[q, 2 * grade + 1]
     while after > i:
-        after = s.call[after, BEFORE]
-    following = s.ends[q, 2 * grade] if after < 0 else s.call[after, NEXT]
-    s.call[i, BEFORE] = after
-    s.call[i, NEXT] = following
+        after = s.call[after * ROW + BEFORE]
+    following = s.ends[q, 2 * grade] if after < 0 else s.call[after * ROW + NEXT]
+    s.call[i * ROW + BEFORE] = after
+    s.call[i * ROW + NEXT] = following
     if after < 0:
         s.ends[q, 2 * grade] = i
     else:
-        s.call[after, NEXT] = i
+        s.call[after * ROW + NEXT] = i
     if following < 0:
         s.ends[q, 2 * grade + 1] = i
     else:
-        s.call[following, BEFORE] = i
-    s.call[i, QUEUED] = 1
+        s.call[following * ROW + BEFORE] = i
+    s.call[i * ROW + QUEUED] = 1
 
 
 @njit(**COMPILED)
 def leave_queue(s: State, q: int, grade: int, i: int) -> None:
     """A call taken out of its queue."""
-    before, following = s.call[i, BEFORE], s.call[i, NEXT]
+    before, following = s.call[i * ROW + BEFORE], s.call[i * ROW + NEXT]
     if before < 0:
         s.ends[q, 2 * grade] = following
     else:
-        s.call[before, NEXT] = following
+        s.call[before * ROW + NEXT] = following
     if following < 0:
         s.ends[q, 2 * grade + 1] = before
     else:
-        s.call[following, BEFORE] = before
-    s.call[i, QUEUED] = 0
+        s.call[following * ROW + BEFORE] = before
+    s.call[i * ROW + QUEUED] = 0
 
 
 @njit(**INLINED)
@@ -264,20 +271,20 @@ def nearest(s: State, g: Ground, r: Rules, c: Load, i: int, now: float, scale: f
     """The idle unit, own pool first, with the fewest expected minutes to a call, and these minutes; or -1, infinity."""
     best, chosen = np.inf, -1
     turnout, row = r.dials[TURNOUT_EXPECTED], 0
-    point, area = c.who[i, POINT], c.who[i, AREA]
+    point, area = s.call[i * ROW + OF + POINT], s.call[i * ROW + OF + AREA]
     for _ in range(2):
         for k in range(1, 1 + r.tier[row, area, 0]):
-            a = r.tier[row, area, k]
-            start = g.place[a, FIRST_PLACE]
+            a = r.tier[row, area, k] & MASK
+            start = g.place[a, FIRST_PLACE] & MASK
             for j in range(start, start + s.tally[IDLES, a]):
                 before, after = s.idle[BEFORE_TURN, j], s.idle[AFTER_TURN, j]
-                node = after if now >= s.until[FROM_THEN, j] else before
+                node = (after if now >= s.until[FROM_THEN, j] else before) & MASK
                 minutes = g.travel[point, node] * scale + (turnout if now >= s.until[AT_END, j] else 0.0)
                 if minutes <= best and (minutes < best or s.idle[WHO, j] < chosen):
                     best, chosen = minutes, s.idle[WHO, j]
         if chosen >= 0:
             break
-        row = 1 + c.who[i, GRADE]
+        row = 1 + s.call[i * ROW + OF + GRADE]
     return chosen, best
 
 
@@ -285,12 +292,12 @@ def nearest(s: State, g: Ground, r: Rules, c: Load, i: int, now: float, scale: f
 def divertible(s: State, g: Ground, r: Rules, c: Load, i: int, now: float, limit: float) -> int:
     """The unit of the own pool, on its way to a lower grade, that gets there soonest and within `limit`, or -1."""
     best, chosen = np.inf, -1
-    point, area = c.who[i, POINT], c.who[i, AREA]
+    point, area = s.call[i * ROW + OF + POINT], s.call[i * ROW + OF + AREA]
     for k in range(1, 1 + r.tier[0, area, 0]):
-        a = r.tier[0, area, k]
-        start = g.place[a, FIRST_PLACE]
+        a = r.tier[0, area, k] & MASK
+        start = g.place[a, FIRST_PLACE] & MASK
         for j in range(start, start + s.tally[GOINGS, a]):
-            u = s.unit[j, ON_GOING]
+            u = s.unit[j * CREW + ON_GOING] & MASK
             minutes = g.travel[point, position(s, u, now)]
             if minutes <= limit and (minutes < best or (minutes == best and u < chosen)):
                 best, chosen = minutes, u
@@ -306,45 +313,46 @@ def overlap(start: float, stop: float, low: float, high: float) -> float:
 @njit(**COMPILED)
 def send(s: State, g: Ground, c: Load, r: Rules, u: int, i: int, now: float, hour: int) -> None:
     """A unit, idle or just cleared or turned back, sets out for a call."""
+    u, i = u & MASK, i & MASK
     start = position(s, u, now)
-    grade, point = c.who[i, GRADE], c.who[i, POINT]
+    grade, point = s.call[i * ROW + OF + GRADE], s.call[i * ROW + OF + POINT]
     leaves = now
-    if s.unit[u, STATUS] == IDLE:
+    if s.unit[u * CREW + STATUS] == IDLE:
         strike_idle(s, g, u)
-        if now >= s.clock[u, DUE]:
+        if now >= s.clock[u * CLOCK + DUE]:
             leaves = now + c.drawn[i, TURNOUT]
     due = leaves + g.travel[point, start] * g.scale[grade, hour] * c.drawn[i, SLOWNESS]
-    s.unit[u, STATUS] = GOING
-    s.unit[u, ORIGIN] = start
-    s.unit[u, TARGET] = point
-    s.unit[u, CALL] = i
-    s.clock[u, SINCE] = now
+    s.unit[u * CREW + STATUS] = GOING
+    s.unit[u * CREW + ORIGIN] = start
+    s.unit[u * CREW + TARGET] = point
+    s.unit[u * CREW + CALL] = i
+    s.clock[u * CLOCK + SINCE] = now
     set_out(s, r, u, leaves, due)
     if grade > 0:
         enlist(s, g, u)
-    if s.call[i, SENT] == 0:
-        s.stamp[i, ASSIGNED] = now
-    s.call[i, SENT] += 1
-    s.call[i, TO_SEND] -= 1
-    push(s, r, due, (ARRIVES << KIND_BITS) | (u << ID_BITS) | s.unit[u, VERSION])
+    if s.call[i * ROW + SENT] == 0:
+        s.stamp[i * STAMPS + ASSIGNED] = now
+    s.call[i * ROW + SENT] += 1
+    s.call[i * ROW + TO_SEND] -= 1
+    push(s, r, due, (ARRIVES << KIND_BITS) | (u << ID_BITS) | s.unit[u * CREW + VERSION])
 
 
 @njit(**COMPILED)
 def turn_back(s: State, g: Ground, r: Rules, u: int, now: float) -> None:
     """A unit taken off its call, which needs one unit again and is put down to be dispatched afresh."""
-    i = s.unit[u, CALL]
+    i = s.unit[u * CREW + CALL]
     strike(s, g, u)
     here = position(s, u, now)
-    s.unit[u, ORIGIN] = here
-    s.unit[u, TARGET] = here
-    s.unit[u, VERSION] += 1
-    s.unit[u, STATUS] = BUSY
-    s.clock[u, WORKED] += overlap(s.clock[u, SINCE], now, r.dials[WARM], r.dials[END])
-    s.call[i, SENT] -= 1
-    s.call[i, TO_SEND] += 1
-    s.stamp[i, DIVERTED] += 1
-    if s.call[i, SENT] == 0:
-        s.stamp[i, ASSIGNED] = np.nan
+    s.unit[u * CREW + ORIGIN] = here
+    s.unit[u * CREW + TARGET] = here
+    s.unit[u * CREW + VERSION] += 1
+    s.unit[u * CREW + STATUS] = BUSY
+    s.clock[u * CLOCK + WORKED] += overlap(s.clock[u * CLOCK + SINCE], now, r.dials[WARM], r.dials[END])
+    s.call[i * ROW + SENT] -= 1
+    s.call[i * ROW + TO_SEND] += 1
+    s.stamp[i * STAMPS + DIVERTED] += 1
+    if s.call[i * ROW + SENT] == 0:
+        s.stamp[i * STAMPS + ASSIGNED] = np.nan
     k = s.tally[GENERAL, BUMPED]
     s.tally[GENERAL, PENDING + k] = i
     s.tally[GENERAL, BUMPED] = k + 1
@@ -358,9 +366,9 @@ def dispatch(s: State, g: Ground, c: Load, r: Rules, i: int, now: float, hour: i
     k = 0
     while k < s.tally[GENERAL, BUMPED]:
         j = s.tally[GENERAL, PENDING + k]
-        area, grade = c.who[j, AREA], c.who[j, GRADE]
+        area, grade = s.call[j * ROW + OF + AREA], s.call[j * ROW + OF + GRADE]
         scale = g.scale[grade, hour]
-        while s.call[j, TO_SEND] > 0 and s.call[j, QUEUED] == 0:
+        while s.call[j * ROW + TO_SEND] > 0 and s.call[j * ROW + QUEUED] == 0:
             u, minutes = nearest(s, g, r, c, j, now, scale)
             if grade == 0 and r.dials[GAIN] >= 0:
                 v = divertible(s, g, r, c, j, now, (minutes - r.dials[GAIN]) / scale)
@@ -397,27 +405,27 @@ def next_call(s: State, g: Ground, r: Rules, a: int) -> int:
 @njit(**INLINED)
 def clear(s: State, g: Ground, c: Load, r: Rules, u: int, now: float, hour: int) -> None:
     """A unit is done with its job (or briefing, call -1): it goes off, takes a waiting call, or starts for its base."""
-    i = s.unit[u, CALL]
+    i = s.unit[u * CREW + CALL]
     if i >= 0:
-        s.stamp[i, CLEAR] = now
-        s.clock[u, WORKED] += overlap(s.clock[u, SINCE], now, r.dials[WARM], r.dials[END])
-        s.unit[u, CALL] = -1
-    if s.unit[u, DUTY] == 0:
-        s.unit[u, STATUS] = OFF
-        s.clock[u, ON_DUTY] += overlap(s.clock[u, ON_SINCE], now, r.dials[WARM], r.dials[END])
+        s.stamp[i * STAMPS + CLEAR] = now
+        s.clock[u * CLOCK + WORKED] += overlap(s.clock[u * CLOCK + SINCE], now, r.dials[WARM], r.dials[END])
+        s.unit[u * CREW + CALL] = -1
+    if s.unit[u * CREW + DUTY] == 0:
+        s.unit[u * CREW + STATUS] = OFF
+        s.clock[u * CLOCK + ON_DUTY] += overlap(s.clock[u * CLOCK + ON_SINCE], now, r.dials[WARM], r.dials[END])
         return
     i = next_call(s, g, r, g.crew[u, UNIT_AREA])
     if i >= 0:
         send(s, g, c, r, u, i, now, hour)
-        if s.call[i, TO_SEND] == 0:
-            grade = c.who[i, GRADE]
+        if s.call[i * ROW + TO_SEND] == 0:
+            grade = s.call[i * ROW + OF + GRADE]
             s.tally[WAITING, grade] -= 1
-            leave_queue(s, r.servers.size + c.who[i, AREA], grade, i)
+            leave_queue(s, r.servers.size + s.call[i * ROW + OF + AREA], grade, i)
         return
-    here, home = s.unit[u, TARGET], g.crew[u, HOME]
-    s.unit[u, STATUS] = IDLE
-    s.unit[u, ORIGIN] = here
-    s.unit[u, TARGET] = home
+    here, home = s.unit[u * CREW + TARGET], g.crew[u, HOME]
+    s.unit[u * CREW + STATUS] = IDLE
+    s.unit[u * CREW + ORIGIN] = here
+    s.unit[u * CREW + TARGET] = home
     set_out(s, r, u, now, now + g.travel[home, here] * g.scale[g.scale.shape[0] - 1, hour])
     enlist_idle(s, g, u)
 
@@ -425,30 +433,30 @@ def clear(s: State, g: Ground, c: Load, r: Rules, u: int, now: float, hour: int)
 @njit(**INLINED)
 def arrive(s: State, g: Ground, c: Load, r: Rules, u: int, now: float) -> None:
     """A unit reaches its scene and begins the job, the custody leg included for the first to arrive."""
-    i = s.unit[u, CALL]
-    k = s.call[i, ARRIVED]
-    s.call[i, ARRIVED] = k + 1
-    if c.who[i, GRADE] > 0:
+    i = s.unit[u * CREW + CALL]
+    k = s.call[i * ROW + ARRIVED]
+    s.call[i * ROW + ARRIVED] = k + 1
+    if s.call[i * ROW + OF + GRADE] > 0:
         strike(s, g, u)
     ends = now + c.drawn[i, JOB + min(k, 2)]
-    here = s.unit[u, TARGET]
+    here = s.unit[u * CREW + TARGET]
     if k == 0:
-        s.stamp[i, FIRST] = now
-        s.stamp[i, UNIT] = u
-        s.stamp[i, FROM] = s.unit[u, ORIGIN]
-        s.stamp[i, HOME_AREA] = g.crew[u, UNIT_AREA]
-        suite = g.place[c.who[i, AREA], SUITE]
+        s.stamp[i * STAMPS + FIRST] = now
+        s.stamp[i * STAMPS + UNIT] = u
+        s.stamp[i * STAMPS + FROM] = s.unit[u * CREW + ORIGIN]
+        s.stamp[i * STAMPS + HOME_AREA] = g.crew[u, UNIT_AREA]
+        suite = g.place[s.call[i * ROW + OF + AREA], SUITE]
         if c.drawn[i, CUSTODY] > 0 and suite >= 0:
             then = min(int(ends / 60.0), g.scale.shape[1] - 1)
             ends += g.travel[suite, here] * g.scale[g.scale.shape[0] - 1, then] + c.drawn[i, CUSTODY]
             here = suite
-    if k == c.who[i, NEED] - 1:
-        s.stamp[i, LAST] = now
-    s.unit[u, STATUS] = BUSY
-    s.unit[u, ORIGIN] = here
-    s.unit[u, TARGET] = here
-    s.clock[u, DUE] = ends
-    push(s, r, ends, (CLEARS << KIND_BITS) | (u << ID_BITS) | s.unit[u, VERSION])
+    if k == s.call[i * ROW + OF + NEED] - 1:
+        s.stamp[i * STAMPS + LAST] = now
+    s.unit[u * CREW + STATUS] = BUSY
+    s.unit[u * CREW + ORIGIN] = here
+    s.unit[u * CREW + TARGET] = here
+    s.clock[u * CLOCK + DUE] = ends
+    push(s, r, ends, (CLEARS << KIND_BITS) | (u << ID_BITS) | s.unit[u * CREW + VERSION])
 
 
 @njit(**COMPILED)
@@ -456,29 +464,37 @@ def change_hour(s: State, g: Ground, r: Rules, now: float, hour: int) -> None:
     """Crews go off, unless at work, and come on; those who come on are ready after their briefing."""
     for u in range(g.crew.shape[0]):
         on = g.on[hour, u]
-        if on == s.unit[u, DUTY]:
+        if on == s.unit[u * CREW + DUTY]:
             continue
-        s.unit[u, DUTY] = on
-        if on == 0 and s.unit[u, STATUS] == IDLE:
+        s.unit[u * CREW + DUTY] = on
+        if on == 0 and s.unit[u * CREW + STATUS] == IDLE:
             strike_idle(s, g, u)
-            s.unit[u, STATUS] = OFF
-            s.clock[u, ON_DUTY] += overlap(s.clock[u, ON_SINCE], now, r.dials[WARM], r.dials[END])
-        elif on == 1 and s.unit[u, STATUS] == OFF:
+            s.unit[u * CREW + STATUS] = OFF
+            s.clock[u * CLOCK + ON_DUTY] += overlap(s.clock[u * CLOCK + ON_SINCE], now, r.dials[WARM], r.dials[END])
+        elif on == 1 and s.unit[u * CREW + STATUS] == OFF:
             start = g.crew[u, HOME] if hour == 0 else g.crew[u, PARADE]
-            s.unit[u, STATUS] = BUSY
-            s.unit[u, ORIGIN] = start
-            s.unit[u, TARGET] = start
-            s.clock[u, DUE] = now
-            s.clock[u, ON_SINCE] = now
+            s.unit[u * CREW + STATUS] = BUSY
+            s.unit[u * CREW + ORIGIN] = start
+            s.unit[u * CREW + TARGET] = start
+            s.clock[u * CLOCK + DUE] = now
+            s.clock[u * CLOCK + ON_SINCE] = now
             ready = now + r.dials[BRIEFING] if hour > 0 else now
-            push(s, r, ready, (CLEARS << KIND_BITS) | (u << ID_BITS) | s.unit[u, VERSION])
+            push(s, r, ready, (CLEARS << KIND_BITS) | (u << ID_BITS) | s.unit[u * CREW + VERSION])
+
+
+@njit(**INLINED)
+def receive(s: State, i: int) -> None:
+    """A call comes in, none of its times known yet."""
+    for column in range(DIVERTED):
+        s.stamp[i * STAMPS + column] = np.nan
+    s.stamp[i * STAMPS + DIVERTED] = 0.0
 
 
 @njit(**COMPILED)
 def begin(s: State, r: Rules, i: int, now: float, minutes: float, kind: int) -> None:
     """A desk or a supervisor starts work on a call."""
     if kind == DESK_DONE:
-        s.stamp[i, DESK_START] = now
+        s.stamp[i * STAMPS + DESK_START] = now
     push(s, r, now + minutes, (kind << KIND_BITS) | (i << ID_BITS))
 
 
@@ -500,20 +516,21 @@ def hand_over(s: State, c: Load, r: Rules, q: int, now: float, kind: int) -> Non
 def advance(s: State, g: Ground, c: Load, r: Rules, i: int, kind: int, now: float, hour: int) -> None:
     """A call goes on to the desk, to the supervisor, or to dispatch, whichever it needs next."""
     if kind in (DESK_DONE, SUPERVISOR_DONE):
-        hand_over(s, c, r, g.place[c.who[i, AREA], CHANNEL if kind == DESK_DONE else SPAN], now, kind)
+        hand_over(s, c, r, g.place[s.call[i * ROW + OF + AREA], CHANNEL if kind == DESK_DONE else SPAN], now, kind)
     next_kind, q, minutes = 0, 0, 0.0
     if kind == RECEIVED and c.drawn[i, DESK] > 0:
-        next_kind, q, minutes = DESK_DONE, g.place[c.who[i, AREA], CHANNEL], c.drawn[i, DESK]
+        next_kind, q, minutes = DESK_DONE, g.place[s.call[i * ROW + OF + AREA], CHANNEL], c.drawn[i, DESK]
     else:
         if kind != SUPERVISOR_DONE:
-            s.stamp[i, DESK_END] = now
+            s.stamp[i * STAMPS + DESK_END] = now
             if c.drawn[i, OVERSIGHT] > 0:
-                next_kind, q, minutes = SUPERVISOR_DONE, g.place[c.who[i, AREA], SPAN], c.drawn[i, OVERSIGHT]
+                next_kind, minutes = SUPERVISOR_DONE, c.drawn[i, OVERSIGHT]
+                q = g.place[s.call[i * ROW + OF + AREA], SPAN]
     if next_kind == 0:
-        s.stamp[i, READY] = now
+        s.stamp[i * STAMPS + READY] = now
         dispatch(s, g, c, r, i, now, hour)
     elif r.servers[q] > 0 and s.tally[FREE, q] == 0:
-        join_queue(s, q, c.who[i, GRADE], i, False)
+        join_queue(s, q, s.call[i * ROW + OF + GRADE], i, False)
     else:
         s.tally[FREE, q] -= min(1, r.servers[q])
         begin(s, r, i, now, minutes, next_kind)
@@ -522,7 +539,7 @@ def advance(s: State, g: Ground, c: Load, r: Rules, i: int, kind: int, now: floa
 @njit(**COMPILED)
 def unfold(s: State, g: Ground, c: Load, r: Rules) -> None:
     """The state carried from the first minute to the last hour of the roster."""
-    n, hours, upcoming, hour = c.who.shape[0], g.on.shape[0], 0, -1
+    n, hours, upcoming, hour = c.drawn.shape[0], g.on.shape[0], 0, -1
     while True:
         boundary = 60.0 * (hour + 1)
         new = c.drawn[upcoming, TIME] if upcoming < n else np.inf
@@ -536,24 +553,25 @@ def unfold(s: State, g: Ground, c: Load, r: Rules) -> None:
             continue
         kind, who, version = RECEIVED, upcoming, 0
         if e >= 0:
-            now, code = s.when[e], s.what[e, CODE]
+            now, code = s.when[e], s.what[e * EVENT + CODE]
             take_out(s, e)
             kind, who, version = code >> KIND_BITS, (code >> ID_BITS) & MASK, code & MASK
         else:
+            receive(s, upcoming)
             upcoming += 1
         if kind >= DESK_DONE:
             advance(s, g, c, r, who, kind, now, hour)
-        elif version == s.unit[who, VERSION]:
+        elif version == s.unit[who * CREW + VERSION]:
             if kind == ARRIVES:
                 arrive(s, g, c, r, who, now)
             else:
                 clear(s, g, c, r, who, now, hour)
     stop = 60.0 * hours
     for u in range(g.crew.shape[0]):
-        if s.unit[u, STATUS] != OFF:
-            s.clock[u, ON_DUTY] += overlap(s.clock[u, ON_SINCE], stop, r.dials[WARM], r.dials[END])
-            if s.unit[u, CALL] >= 0:
-                s.clock[u, WORKED] += overlap(s.clock[u, SINCE], stop, r.dials[WARM], r.dials[END])
+        if s.unit[u * CREW + STATUS] != OFF:
+            s.clock[u * CLOCK + ON_DUTY] += overlap(s.clock[u * CLOCK + ON_SINCE], stop, r.dials[WARM], r.dials[END])
+            if s.unit[u * CREW + CALL] >= 0:
+                s.clock[u * CLOCK + WORKED] += overlap(s.clock[u * CLOCK + SINCE], stop, r.dials[WARM], r.dials[END])
 
 
 def run(g: Ground, c: Load, r: Rules) -> tuple[Floats, Floats]:
@@ -563,19 +581,18 @@ def run(g: Ground, c: Load, r: Rules) -> tuple[Floats, Floats]:
     events = 4 * int(c.who[:, NEED].sum()) + 2 * n
     rules = r._replace(dials=np.append(r.dials, max(1, events // 2) / (60.0 * g.on.shape[0])))
     room = events + 8 * units + 64
-    stamp = np.full((n, STAMPS), np.nan)
-    stamp[:, DIVERTED] = 0.0
-    call = np.zeros((n, 6), np.int64)
+    call = np.zeros((n, ROW), np.int32)
     call[:, TO_SEND] = c.who[:, NEED]
-    unit = np.zeros((units, 8), np.int64)
+    call[:, OF:OF + c.who.shape[1]] = c.who
+    unit = np.zeros((units, CREW), np.int64)
     unit[:, CALL] = -1
     count = np.zeros((5, max(8, grades, queues, areas)), np.int64)
     count[FREE, :queues] = r.servers
     count[GENERAL, SPARE] = -1
     ends = np.full((queues + areas, 2 * grades), -1, np.int64)
     idle, until = np.zeros((3, units), np.int64), np.zeros((2, units))
-    bins = np.full(BINS, -1, np.int64)
-    state = State(np.empty(room), np.empty((room, 3), np.int64), bins, unit, np.zeros((units, 6)), idle, until, count,
-                  call, ends, stamp)
+    bins = np.full(BINS, -1, np.int32)
+    state = State(np.empty(room), np.empty(room * EVENT, np.int64), bins, unit.ravel(), np.zeros(units * CLOCK), idle,
+                  until, count, call.ravel(), ends, np.empty(n * STAMPS))
     unfold(state, g, c, rules)
-    return stamp, state.clock
+    return state.stamp.reshape(n, STAMPS), state.clock.reshape(units, CLOCK)[:, :CLOCKS]
