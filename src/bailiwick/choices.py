@@ -66,8 +66,9 @@ def best(case: Case, candidates: Candidates, found: Sequence[Row], commands: Seq
     Without `commands`, the numbers quoted for the force by the date of the appraisal.
     """
     asked = tuple(commands) or tuple(dict.fromkeys(q.commands for q in quoted(case)))
+    among = "every way to command them" if all_listed(case) else "the maps that the case names"
     own: list[tuple[Cell, ...]] = [
-        ("these areas", None, "every way to command them", measure, unit, better, value, name, ties, sure)
+        ("these areas", None, among, measure, unit, better, value, name, ties, sure)
         for measure, unit, better, value, name, ties, sure in best_rows(case, found)]
     force = best_of_force(case, candidates, asked)
     return ResultTable(

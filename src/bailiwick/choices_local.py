@@ -173,6 +173,7 @@ def best_rows(case: Case, found: Sequence[Row]) -> list[tuple[str, str, str, flo
              "mix": ("how unlike its command's an area's crime is", "0 to 1"),
              "councils": ("councils that share a commander, at most", "councils"),
              "priorities": ("top five problems shared with the command, worst area", "of 5")}
+    sure = "proved: " if all_listed(case) else "no proof: "
     best = []
     for key, (measure, unit) in named.items():
         values = [(getattr(row.worth, key), row) for row in own if getattr(row.worth, key) is not None]
@@ -181,7 +182,7 @@ def best_rows(case: Case, found: Sequence[Row]) -> list[tuple[str, str, str, flo
         top = (min if ALL[key] == "lower" else max)(value for value, _ in values)
         ties = [row for value, row in values if value == top]
         best.append((measure, unit, ALL[key], top, told(case, sets_of(ties[0].way.grouping)), len(ties),
-                     f"proved: all {len(values)} maps compared"))
+                     f"{sure}all {len(values)} maps compared"))
     return best
 
 
@@ -233,4 +234,5 @@ def _middle(case: Case, own: Sequence[Row], proposal: Worth) -> str:
     share = 100.0 * (best.worth.saving or 0.0) / proposal.saving
     return (f"The map other than the proposal that saves most, {told(case, sets_of(best.way.grouping))}, saves "
             f"{share:.0f}% of what the proposal saves and has one commander for at most {best.worth.largest:,} "
-            f"residents instead of {proposal.largest:,}.")
+            f"residents" + (", as many as the proposal." if best.worth.largest == proposal.largest else
+                            f" instead of {proposal.largest:,}."))
