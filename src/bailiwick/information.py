@@ -6,6 +6,7 @@ holds, section 11 lets the asker choose the form, section 16 obliges the body to
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -56,7 +57,7 @@ def body_of(holder: str) -> tuple[str, str]:
     body = body.strip() or "the body that holds it"
     if body.split(" ")[0] == "The":
         body = body[:1].lower() + body[1:]
-    elif body.startswith(("Metropolitan", "Mayor's", "Home", "Ministry", "Office")):
+    elif body.startswith(("Mayor's", "Home", "Ministry", "Office")) or re.search(r"\w Police\b", body):
         body = f"the {body}"
     return body, part
 

@@ -115,8 +115,8 @@ def _sentence(
         titles = [case.scheme.option(name).title for name in repairing]
         return "It is worthwhile only if it is changed: " + "; or ".join(t[0].lower() + t[1:] for t in titles) + "."
     if word == "worthwhile":
-        return "It is worthwhile: no borough's 999 response falls below the safety floor, and it saves money."
-    return "It is not worthwhile: it does not save money once lost service is bought back, or a borough is less safe."
+        return "It is worthwhile: no area's 999 response falls below the safety floor, and it saves money."
+    return "It is not worthwhile: it does not save money once lost service is bought back, or an area is less safe."
 
 
 def _reasons(

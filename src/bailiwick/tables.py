@@ -106,7 +106,7 @@ SCHEMAS: dict[str, Schema] = {
     for schema in (
         Schema("crimes", "Recorded crime by area and main type", (
             Column("area", "area", "", "code of the area"),
-            Column("type", "text", "", "main crime type of the Metropolitan Police"),
+            Column("type", "text", "", "main crime type, as its publisher names it"),
             Column("count", "integer", "crimes", "crimes recorded in the period", minimum=0),
             *_PUBLISHED,
         ), ("area", "type", "reference_period")),

@@ -361,4 +361,4 @@ def _sunk(case: Case, option: Option, year: str) -> Iterator[Line]:
     whole = programme(case)
     if whole is not None and option.kind != "cuts":
         yield Line(option.name, year, "Programme: already spent", "sunk", "sunk", whole.sunk, "cost", sunk=True,
-                   note="all London; the same whatever is decided, so in no total")
+                   note="the whole programme; the same whatever is decided, so in no total")

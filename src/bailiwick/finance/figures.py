@@ -206,7 +206,7 @@ def sunk_costs(case: Case) -> ResultTable:
     if whole is not None:
         rows = tuple((s.name, _pounds(s.pounds), s.note) for s in whole.spent)
         rows = (*rows, ("Sunk in all", _pounds(whole.sunk), "in no total; the same whatever is decided"))
-    return ResultTable("sunk_costs", "What is already spent on the programme, all London", ("item", "amount", "note"),
+    return ResultTable("sunk_costs", "What is already spent on the whole programme", ("item", "amount", "note"),
                        ("", GBP, ""), rows)
 
 
