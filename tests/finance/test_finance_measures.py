@@ -9,6 +9,7 @@ import pytest
 from bailiwick import finance
 from bailiwick.finance import CHECKS, MEASURES, TABLES, service_neutral_saving
 from bailiwick.finance.books import books
+from bailiwick.finance.cashflow import net_present_value
 from bailiwick.finance.pay import cost_of_post
 from bailiwick.findings import Measure, Unavailable, by_area, combined
 from bailiwick.scheme import Command
@@ -59,7 +60,8 @@ def test_today_is_zero_or_means_nothing(case):
     assert value(case, "finance.saving_a_year", "today") == 0
     assert value(case, "finance.net_present_value", "today") == 0
     assert value(case, "finance.service_neutral_saving", "today") == 0
-    for name in ("finance.payback_years", "finance.officers_break_even", "finance.pause_break_even_chance"):
+    for name in ("finance.payback_years", "finance.benefit_cost_ratio", "finance.officers_break_even",
+                 "finance.pause_break_even_chance"):
         assert value(case, name, "today").reason == "not meaningful here"
 
 
@@ -76,6 +78,13 @@ def test_a_change_that_is_never_paid_back_says_so(case, changed):
     found = value(ruinous, "finance.payback_years", "proposed")
     assert isinstance(found, Unavailable)
     assert "10 years" in found.text
+
+
+def test_benefits_over_costs_and_benefits_less_costs_come_from_the_same_flows(case):
+    for name in ("cuts", "proposed", "redesigned"):
+        costs, gains = (net_present_value(flow, case.rulebook) for flow in books(case).gross(name))
+        assert value(case, "finance.benefit_cost_ratio", name) == pytest.approx(gains / costs)
+        assert value(case, "finance.net_present_value", name) == pytest.approx(gains - costs)
 
 
 def test_only_a_pause_has_a_chance_of_reversal_at_which_it_pays(case):

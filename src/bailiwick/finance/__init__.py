@@ -119,6 +119,13 @@ def _payback(case: Case, account: Account) -> Number:
     return years
 
 
+def _benefit_cost_ratio(case: Case, account: Account) -> Number:
+    costs, benefits = (net_present_value(flow, case.rulebook) for flow in books(case).gross(account.option.name))
+    if costs <= 0:
+        return Unavailable("not meaningful here", "nothing is spent that a benefit could be held against")
+    return benefits / costs
+
+
 def _exit(case: Case, account: Account) -> Number:
     return account.exit
 
@@ -198,6 +205,11 @@ _OF_THE_SCHEME = (
             "grouping", "other", "none", "From the day the scheme takes effect until benefits have paid for costs for "
             "good, undiscounted; costs fall at the beginning of each financial year, benefits evenly over it.",
             _GREEN_BOOK, 0.5, _scheme(_payback)),
+    Measure("finance.benefit_cost_ratio", "Benefits for each pound of cost", "times the cost", 1, "higher", "context",
+            "grouping", "other", "none", "Present value of benefits over present value of costs, economic view, after "
+            "optimism bias and unrealised benefits. What is saved each year, buildings put to other use included, "
+            "counts as benefit; all that is spent, or lost while changing, as cost. Sunk cost, transfers and VAT are "
+            "in neither.", _GREEN_BOOK, 0.1, _scheme(_benefit_cost_ratio), sources=_PAY + _PROGRAMME),
     Measure("finance.exit_cost", "Cost of undoing it", f"GBP, {PRICE_BASE} prices", -3, "lower", "cost", "grouping",
             "sum", "none", "Moves, training and IT done again in reverse, and buildings bought back.",
             "the scheme's own costs of change times a multiple", 100_000, _scheme(_exit)),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from bailiwick.case import Case
 from bailiwick.finance.books import books, steady
 from bailiwick.finance.budget import BASE, outlook, series
-from bailiwick.finance.cashflow import financial_year, payback_within_years, spans
+from bailiwick.finance.cashflow import discount_factors, financial_year, payback_within_years, spans
 from bailiwick.finance.estate import holdings
 from bailiwick.finance.pause import waiting
 from bailiwick.publish.trace_parts import Formula, Term, quotient, summed
@@ -31,6 +31,20 @@ def payback(case: Case, asked: Asked) -> Formula | None:
     last = next((n + 1 for n in range(len(lengths)) if math.fsum(lengths[:n + 1]) >= years), len(terms))
     return Formula("years from the start until the running total stays above nothing; costs fall at the beginning of a "
                    "year, benefits evenly over it", tuple(terms[:last]), years)
+
+
+def ratio(case: Case, asked: Asked) -> Formula | None:
+    """The present value of benefits over that of costs, each from the ledger's flows by year."""
+    kept = books(case)
+    costs, gains = kept.gross(asked.option.name)
+    factors = discount_factors(len(costs), case.rulebook)
+    spent, had = (math.fsum(flow * factor for flow, factor in zip(flows, factors, strict=True))
+                  for flows in (costs, gains))
+    if spent <= 0:
+        return None
+    return quotient("present value of benefits over present value of costs", Term("benefits, present value", had),
+                    Term("costs, present value", spent), 1.0,
+                    (f"over {len(costs)} financial years, discounted by the rulebook; by year in table cash_by_year",))
 
 
 def undoing(case: Case, asked: Asked) -> Formula:
@@ -89,6 +103,7 @@ def pausing(case: Case, asked: Asked) -> Formula | None:
 
 
 OF_SCHEME: Mapping[str, Callable[[Case, Asked], Formula | None]] = {
-    "finance.payback_years": payback, "finance.exit_cost": undoing, "finance.share_of_gap": gap,
+    "finance.payback_years": payback, "finance.benefit_cost_ratio": ratio, "finance.exit_cost": undoing,
+    "finance.share_of_gap": gap,
     "finance.real_budget_change": budget, "finance.pause_break_even_chance": pausing,
 }
