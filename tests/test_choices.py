@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from bailiwick import appraisal, candidates, casefile, choices, choices_force, choices_quoted, choices_response
+from bailiwick import (
+    appraisal,
+    candidates,
+    casefile,
+    choices,
+    choices_force,
+    choices_quoted,
+    choices_response,
+    choices_whole,
+)
 from bailiwick.alternatives.blocks import commands, containing
 from bailiwick.alternatives.count import count
-from bailiwick.alternatives.measures import residents_who_change
+from bailiwick.alternatives.maps import map_graph
+from bailiwick.alternatives.measures import cut_borders, residents_who_change
 from bailiwick.alternatives.network import network_of
 from bailiwick.alternatives.optimum import optimum
+from bailiwick.alternatives.rank import rank
 from bailiwick.alternatives.rules import Rules
 from bailiwick.choices_force import Setting, counted, counted_with_pilots, filled, graph_of, pilots
 from bailiwick.choices_local import ALL, beaten_by, beats, rows
@@ -206,6 +217,20 @@ def test_the_best_maps_hold_under_other_choices_of_borders_cap_and_window(case, 
     best = [r["value"] for r in as_dicts(found["alternatives_best"]) if r["commands"] == 12
             and r["measure"] == "worst deviation" and r["among"] == "all maps"]
     assert best == [at[12, "land", CAP, None, "worst deviation"]["value"]]
+
+
+def test_the_rank_on_cut_borders_where_maps_cannot_be_held_agrees_with_the_list(case):
+    """Into 30 commands no command can have more than three areas, so that the list of commands is whole."""
+    graph = graph_of(case, False)
+    pair = ("E09000021", "E09000024")
+    sets = tuple(sorted([("E09000009", "E09000018"), pair, *((c,) for c in graph.codes
+                                                             if c not in (*pair, "E09000009", "E09000018"))]))
+    listed = rank(map_graph(cut_borders(commands(graph, Rules(largest=3))), [30]), sets, "cut borders")
+    (row,) = choices_whole._by_borders(case, sets, "a map")
+    assert row[5:10] == (listed.value, listed.better, listed.equal - 1, listed.worse, listed.total - 1)
+    apart = tuple(sorted([("E09000024", "E09000027"), *((c,) for c in graph.codes
+                                                       if c not in ("E09000024", "E09000027"))]))
+    assert choices_whole._by_borders(case, apart, "not joined up") == []
 
 
 def test_nothing_is_better_than_a_best_map_of_these_areas(case, small):

@@ -21,6 +21,7 @@ from bailiwick.alternatives.network import network, require_joined
 from bailiwick.alternatives.optimum import optimum
 from bailiwick.alternatives.rules import Rules, within
 from bailiwick.alternatives.spectral import cut_bound, least_cut_of_chain
+from bailiwick.alternatives.telling import lines
 from bailiwick.cli_group import group
 from bailiwick.errors import CaseError, MethodError
 
@@ -118,3 +119,18 @@ def test_the_command_groups_the_places_of_a_system_and_says_that_borders_are_app
     assert "best found, gap" in done.output and "no map is below" in done.output
     refused = CliRunner().invoke(app, [*words, "--adjacency", "a.csv", "--attributes", "b.csv"])
     assert isinstance(refused.exception, CaseError) and "--points" in str(refused.exception)
+
+
+def test_maps_too_many_to_hold_are_counted_area_by_area(monkeypatch):
+    request = study.GroupRequest(3, Rules(largest=7), minimise=("cut borders",))
+    known = study.group_study(grid(4), request)
+
+    def full(*_, **__):
+        raise MethodError("too many partial maps")
+
+    monkeypatch.setattr(study, "map_graph", full)
+    found = study.group_study(grid(4), request)
+    assert found.maps == known.maps > 100 and found.stopped == "too many partial maps" and known.stopped is None
+    assert any(line.startswith("Counted area by area") for line in lines(found))
+    window = study.GroupRequest(3, Rules(largest=7), window=Fraction(1, 2), minimise=("cut borders",))
+    assert study.group_study(grid(4), window).maps is None

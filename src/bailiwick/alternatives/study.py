@@ -49,8 +49,9 @@ class GroupRequest:
 
 @dataclass(frozen=True, slots=True)
 class GroupStudy:
-    """What was found. `maps` is None, and `stopped` says why, where the maps are too many to count.
+    """What was found.
 
+    `stopped` says why where the maps are too many to go through; `maps` is None where they are not counted either.
     `holding`: of each proposed command, how many of the maps hold it, None where the rules leave it out.
     `every_k`: maps of each number of commands under the rules on size alone; `size` says what the size cap leaves out.
     """
@@ -98,7 +99,7 @@ def group_study(graph: Network, request: GroupRequest) -> GroupStudy:
         rules=rules,
         size=size,
         candidates=len(table),
-        maps=None if where is None else counts(where)[request.k],
+        maps=_counted_by_area(graph, rules, request.k) if where is None else counts(where)[request.k],
         stopped=stopped,
         every_k=_every_k(graph, request.rules),
         proofs=proofs,
@@ -107,6 +108,16 @@ def group_study(graph: Network, request: GroupRequest) -> GroupStudy:
         beaten=beaten,
         holding=() if where is None else tuple((c, _maps_holding(table, c, request.k)) for c in request.proposed),
     )
+
+
+def _counted_by_area(graph: Network, rules: Rules, k: int) -> int | None:
+    """The number of maps where they are too many to hold at once; None where that takes too much memory as well."""
+    if rules.together or rules.apart or rules.headquarters or rules.heaviest is not None:
+        return None
+    try:
+        return census(graph, rules, most=k).count(k)
+    except MethodError:
+        return None
 
 
 def _maps_holding(table: CommandTable, command: tuple[str, ...], k: int) -> int | None:

@@ -27,11 +27,14 @@ def lines(study: GroupStudy, other: tuple[str, int | None] | None = None) -> lis
         f"Candidate commands: {study.candidates:,}; {study.size}.",
         f"Maps: {study.maps:,}" if study.maps is not None else f"Maps: not counted. {study.stopped}",
     ]
+    if study.maps is not None and study.stopped is not None:
+        told.append(f"Counted area by area; too many to go through, so without trade-off and ranks: {study.stopped}")
     if other is not None:
         told.append(f"Maps over {other[0]}: " + (f"{other[1]:,}" if other[1] is not None else "not counted"))
     if study.every_k:
         shown = [f"K={n} {maps:,}" for n, maps in study.every_k if abs(n - k) <= 2 and maps]
-        told.append("Whatever they weigh: " + "; ".join(shown))
+        free = "Whatever they weigh" if study.request.rules.largest else "Whatever their commands' size and weight"
+        told.append(f"{free}: " + "; ".join(shown))
     told += [line for proof in study.proofs for line in _proof(graph, proof, chained=study.chains is not None)]
     told += _trade_off(study)
     told += _proposal(study)
