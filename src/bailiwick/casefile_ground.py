@@ -250,7 +250,9 @@ def _links(found: Boundaries, crossings: Sequence[Cells], day: date) -> list[Cel
 
 
 def _why(border: Border) -> str:
-    return f"{border.why.removesuffix(': water?')} of {border.gap_metres:.0f} m" if border.gap_metres else border.why
+    if border.why.startswith("nothing but"):
+        return f"nothing but a gap of {border.gap_metres:.0f} m between them"
+    return f"{border.why}, {border.gap_metres:.0f} m away" if border.gap_metres else border.why
 
 
 def _shapes(atlas: Atlas) -> str:

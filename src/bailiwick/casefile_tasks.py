@@ -17,7 +17,7 @@ _ROLES = {"commissioner": "who asked for the appraisal", "analyst": "who made it
 class Task:
     """Something to find out or to sign: of which kind, under which name, in words, and who could answer."""
 
-    kind: Literal["role", "border", "force", "table", "answer", "guess"]
+    kind: Literal["role", "border", "force", "gate", "file", "table", "answer", "guess"]
     name: str
     text: str
     holder: str
@@ -28,7 +28,7 @@ class Task:
 
 def tasks(case: Case) -> tuple[Task, ...]:
     """What is missing: roles nobody fills, borders to decide on, tables without rows, blank answers, guesses."""
-    return (*_roles(case), *_borders(case), *_tables(case), *_answers(case), *_guesses(case))
+    return (*_roles(case), *_borders(case), *_blanks(case), *_tables(case), *_answers(case), *_guesses(case))
 
 
 def check_measures(case: Case, known: Iterable[str]) -> None:
@@ -51,9 +51,20 @@ def _borders(case: Case) -> Iterator[Task]:
         yield Task("border", f"areas.{case.system.name}-links.{n}", f"{pair}. Are they joined by land, or by a bridge, "
                    f"tunnel or ferry? Write it there (a crossing in {case.system.name}-crossings.csv too), or why not.",
                    "")
+
+
+def _blanks(case: Case) -> Iterator[Task]:
+    """What a new case leaves marked TODO outside its numbers: forces, owners of gates, publishers of files."""
     unnamed = sum(area.force.startswith("TODO") for area in case.system.areas)
     if unnamed:
         yield Task("force", f"areas.{case.system.name}-areas", f"no police force is named for {unnamed} areas.", "")
+    for gate in case.scheme.gates:
+        if gate.owner.startswith("TODO"):
+            yield Task("gate", f"gates.{gate.name}", "nobody is named who answers for it.", "")
+    unsaid = [found.path for found in case.inputs if found.publisher.startswith("TODO")]
+    if unsaid:
+        yield Task("file", "datapackage", f"no publisher and licence is named for {len(unsaid)} files: "
+                   f"{', '.join(unsaid[:4])}{' ...' if len(unsaid) > 4 else ''}.", "")
 
 
 def _tables(case: Case) -> Iterator[Task]:

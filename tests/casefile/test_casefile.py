@@ -297,7 +297,7 @@ def test_a_new_case_loads_as_it_stands_and_says_what_to_fill_in(tmp_path):
     assert case.system.is_contiguous(case.scheme.scope)
     assert case.rulebook["name"] == "green-book-2003"
     assert "TODO" in folder.joinpath("case.toml").read_text(encoding="utf-8")
-    assert {task.kind for task in casefile.tasks(case)} == {"role", "table", "guess"}
+    assert {task.kind for task in casefile.tasks(case)} == {"role", "gate", "file", "table", "guess"}
     assert [path.name for path in tmp_path.iterdir()] == ["north-town"], "nothing is left beside it"
 
 
