@@ -12,6 +12,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from bailiwick import casefile
+from bailiwick.case import Case
 from bailiwick.response.demand import Work, draw_calls
 from bailiwick.response.town import Town
 
@@ -50,6 +52,12 @@ def usual_work(*, desk: float = 0.94) -> Work:
         oversight=np.array([[0.2, 2.0], [0.1, 2.0], [0.0, 0.0]]), desk=np.full(3, desk), answer=np.full(3, 0.3),
         turnout=np.full(3, 1.0), travel_cv=0.2, day_cv=0.1, burst=0.02,
     )
+
+
+@pytest.fixture(scope="session")
+def case() -> Case:
+    """The first case, read once for all files that ask it."""
+    return casefile.load("south-west-london-2018")
 
 
 @pytest.fixture(scope="session")

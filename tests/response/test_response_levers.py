@@ -7,18 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bailiwick import casefile
 from bailiwick.response import Regime, groundwork, levers, restore, service, wards
 from bailiwick.response.runs import simulate
 from bailiwick.response.statistics import measured, response_minutes
 
 KNOWN = levers.known
 COST = {"constable": 50_000.0, "inspector": 80_000.0, "staff": 40_000.0}
-
-
-@pytest.fixture(scope="module")
-def case():
-    return casefile.load("south-west-london-2018")
 
 
 @pytest.fixture(scope="module")

@@ -10,12 +10,14 @@ import pytest
 
 from bailiwick import casefile
 from bailiwick.errors import MethodError
-from bailiwick.response import groundwork, screening, screening_tables, workload
+from bailiwick.response import groundwork, kernel, screening, screening_tables, workload
 from bailiwick.response.groundwork import Window
 from bailiwick.response.places import places_of
-from bailiwick.response.runs import simulate
+from bailiwick.response.runs import carried_out, ground_of, packed, rules_of, simulate
+from bailiwick.response.screening_counts import counted
 from bailiwick.response.screening_rows import STEADY, SWAMPED, UNKNOWN, row_of, state_of_command, state_of_grade
-from bailiwick.response.statistics import measured, response_minutes
+from bailiwick.response.statistics import measured, response_minutes, saturation
+from bailiwick.response.town import Regime
 from bailiwick.scheme import Command, Grouping, Option
 
 KINGSTON, MERTON, RICHMOND, WANDSWORTH = "E09000021", "E09000024", "E09000027", "E09000032"
@@ -84,6 +86,25 @@ def test_a_screened_change_is_that_of_the_same_command_simulated_as_an_option(ca
     gap = np.array(shares[0]) - np.array(shares[1])
     assert found.change[0, 1, :, 0] == pytest.approx(weights @ gap / weights.sum(), abs=1e-9)
     assert found.change[0, 1, :, 1] == pytest.approx(gap.min(axis=0), abs=1e-9)
+
+
+@pytest.mark.parametrize(("units", "desks", "steady"), [(16, 0, True), (4, 0, False), (16, 1, False), (7, 0, None)])
+def test_the_quick_count_is_that_of_the_statistics(make_town, make_work, make_calls, units, desks, steady):
+    """The same calls on time, and the same runs refused: too few cars, a channel that cannot keep up."""
+    town = make_town(units=units)
+    calls = make_calls(town, make_work(desk=3.0 if desks else 0.94), weeks=2)
+    regime = Regime(abstraction=0.1, diversion_gain=2.0, channels=(0,) * 4, desks=(desks,), supervisors=(0,) * 4)
+    work = packed(town, regime, calls)
+    records = carried_out(town, regime, work, warm_hours=24.0)
+    ground = ground_of(town, regime, work.on, calls.start)
+    rules = rules_of(town, regime, warm=24.0 * 60, end=60.0 * calls.hours)
+    found = counted(work.load, work.answer, (ground, rules, town.target), kernel.run(ground, work.load, rules))
+    assert (found is None) == bool(saturation(records)) != (steady if steady is not None else found is not None)
+    if found is not None:
+        keep, cell = measured(records), records.area * 3 + records.grade
+        on_time = keep & (response_minutes(records) <= town.target[records.grade])
+        for got, which in zip(found, (keep, on_time), strict=True):
+            np.testing.assert_array_equal(got.ravel(), np.bincount(cell[which], minlength=12))
 
 
 def test_desks_keep_up_with_calls_and_the_proposal_keeps_its_own(case):

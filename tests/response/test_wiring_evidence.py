@@ -15,11 +15,6 @@ from bailiwick.tables import Table
 
 
 @pytest.fixture(scope="module")
-def case():
-    return casefile.load("south-west-london-2018")
-
-
-@pytest.fixture(scope="module")
 def posts(case):
     return {o.name: dict.fromkeys(case.scheme.scope, 99.0 if o.name == "cuts" else 110.0) for o in case.scheme.options}
 

@@ -5,15 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bailiwick import casefile
 from bailiwick.response import groundwork, places, service, workload
 from bailiwick.response.fleet import duty_hours
 from bailiwick.response.town import checked, checked_regime
-
-
-@pytest.fixture(scope="module")
-def case():
-    return casefile.load("south-west-london-2018")
 
 
 @pytest.fixture(scope="module")

@@ -8,16 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bailiwick import casefile
 from bailiwick.findings import Unavailable, by_area, finding_id
 from bailiwick.response import groundwork, measures, restore, service, simulate, summarise
 
 OPTIONS = ("today", "cuts", "proposed", "redesigned", "redesigned-teams", "pause", "pause-12")
-
-
-@pytest.fixture(scope="module")
-def case():
-    return casefile.load("south-west-london-2018")
 
 
 @pytest.fixture(scope="module")
