@@ -20,6 +20,7 @@ from bailiwick.errors import CaseError
 
 if TYPE_CHECKING:
     from bailiwick.areas import AreaSystem
+    from bailiwick.case import Case
     from bailiwick.sources.renewal import Renewed
     from bailiwick.sources.store import Record, Store
 
@@ -67,6 +68,30 @@ def like(name: str, case: str | Path, store: Store, folder: Path) -> Started:
     package["name"], package["resources"] = name, [*package["resources"], *copy.entries]
     copy.files["datapackage.json"] = json.dumps(package, indent=1, ensure_ascii=False) + "\n"
     return Started(written(target, copy.files), tuple(copy.notes))
+
+
+def moved(before: Case, after: Case) -> tuple[str, ...]:
+    """What two cases on the same areas say differently about closeness, option by option, at their central values.
+
+    A measure counts as moved in an area when its rounded value, or whether it has one, is another.
+    """
+    from bailiwick.findings import by_area
+    from bailiwick.locality import MEASURES
+
+    told = []
+    for measure in (m for m in MEASURES if m.scope == "command"):
+        for option in after.scheme.options:
+            was, now = (by_area(case, measure, option) for case in (before, after))
+            for code in sorted(set(was) & set(now)):
+                pair = [_rounded(values[code], measure.decimals) for values in (was, now)]
+                if pair[0] != pair[1]:
+                    told.append(f"{measure.title}, {after.system.area(code).name}, {option.name}: {pair[1]} "
+                                f"{measure.unit}, was {pair[0]}")
+    return tuple(told)
+
+
+def _rounded(value: object, decimals: int) -> str:
+    return f"{value:,.{max(decimals, 0)}f}" if isinstance(value, int | float) else "unknown"
 
 
 def _tables(document: Document, text: str, store: Store, copy: _Copy) -> str:

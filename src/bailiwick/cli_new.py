@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from bailiwick.sources.polygons import Columns
 
+_SHOWN = 12
 Named = Annotated[str, typer.Argument(help="Name of the new case folder.")]
 Areas = Annotated[str | None, typer.Option(
     "--areas", help="Area system, as london-boroughs, or a boundary file: .gpkg, .geojson, .shp, .zip.")]
@@ -65,12 +66,20 @@ def new(  # noqa: PLR0913 - one option of the command line each
 
 
 def _like(name: str, case: str) -> None:
-    from bailiwick.casefile_like import like
+    from bailiwick import casefile
+    from bailiwick.casefile_like import like, moved
     from bailiwick.sources.store import Store, default_folder
 
     made = like(name, case, Store(default_folder()), Path())
     typer.echo("\n".join(made.notes))
-    typer.echo(f"Written: {made.folder}\nHold it against the other:  bailiwick compare {made.folder} {case}")
+    lines = moved(casefile.load(case), casefile.load(made.folder))
+    typer.echo("What this moves in closeness, before any other room is asked:" if lines else
+               "No measure of closeness moves.")
+    for line in lines[:_SHOWN]:
+        typer.echo(f"  {line}")
+    if len(lines) > _SHOWN:
+        typer.echo(f"  ... and {len(lines) - _SHOWN} more")
+    typer.echo(f"Written: {made.folder}\nNext:  bailiwick appraise {made.folder}")
 
 
 def _tell_files(paths: tuple[Path, ...]) -> None:

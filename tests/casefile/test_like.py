@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from bailiwick import casefile
-from bailiwick.casefile_like import like
+from bailiwick.casefile_like import like, moved
 from bailiwick.errors import CaseError
 from bailiwick.sources import library
 from bailiwick.sources.store import Store
@@ -40,6 +40,10 @@ def test_a_copy_takes_kept_residents_and_outlines_and_says_so(shared_data, tmp_p
     facts = next(found for found in after.inputs if found.path == "areas/london-boroughs-facts.csv")
     assert facts.publisher == "Office for National Statistics"
     assert "later vintage" in (made.folder / "areas" / "london-boroughs-facts.csv").read_text(encoding="utf-8")
+    told = moved(before, after)
+    assert any(line.startswith("Residents for each commander, Wandsworth, today") and f"{people + 111:,}" in line
+               for line in told), told
+    assert moved(before, before) == ()
     assert casefile.load(FIRST).digest == before.digest
     assert after.digest != before.digest
 
