@@ -10,6 +10,7 @@ from bailiwick import finance
 from bailiwick.finance import CHECKS, MEASURES, TABLES, service_neutral_saving
 from bailiwick.finance.books import books
 from bailiwick.finance.cashflow import net_present_value
+from bailiwick.finance.horizons import horizons
 from bailiwick.finance.pay import cost_of_post
 from bailiwick.findings import Measure, Unavailable, by_area, combined
 from bailiwick.scheme import Command
@@ -85,6 +86,16 @@ def test_benefits_over_costs_and_benefits_less_costs_come_from_the_same_flows(ca
         costs, gains = (net_present_value(flow, case.rulebook) for flow in books(case).gross(name))
         assert value(case, "finance.benefit_cost_ratio", name) == pytest.approx(gains / costs)
         assert value(case, "finance.net_present_value", name) == pytest.approx(gains - costs)
+
+
+def test_more_years_are_worth_more_while_each_year_saves(case):
+    table = horizons(case)
+    told = {row[1]: row[3] for row in table.rows if row[0] == "proposed"}
+    assert list(told) == [5, 10, 20]
+    assert told[5] < told[10] < told[20]
+    assert told[10] == round(value(case, "finance.net_present_value", "proposed"))
+    assert [row[1] for row in table.rows if row[2]] == [10] * len(case.scheme.options)
+    assert "No option's" in table.note
 
 
 def test_only_a_pause_has_a_chance_of_reversal_at_which_it_pays(case):

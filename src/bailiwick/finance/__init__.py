@@ -19,6 +19,7 @@ from bailiwick.finance.cashflow import (
     share_due_to_merging,
     spans,
 )
+from bailiwick.finance.horizons import horizons
 from bailiwick.finance.pause import break_even_chance, waiting
 from bailiwick.finance.pay import cost_of_post, employer_cost, fits
 from bailiwick.finance.posts import SUPERVISORS, Balance, Counts, balancing_line, cost, counts_by_area
@@ -254,6 +255,7 @@ TABLES: tuple[tuple[str, Callable[[Case], ResultTable]], ...] = (
     ("precept", precept),
     ("cost_shares", cost_shares),
     ("reference_class", reference_class),
+    ("horizons", horizons),
 )
 
 CHECKS: tuple[Callable[[Case], tuple[Check, ...]], ...] = (
