@@ -13,7 +13,7 @@ from bailiwick.finance.books import books
 from bailiwick.findings import by_area
 
 MOVED = {"finance.one_off_cost", "finance.net_present_value", "finance.payback_years",
-         "finance.pause_break_even_chance"}
+         "finance.benefit_cost_ratio", "finance.pause_break_even_chance"}
 
 
 def numbers(case: Case) -> dict[tuple[str, str], object]:
