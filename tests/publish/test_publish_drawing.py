@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from datetime import date
+from math import dist
 
 import pytest
 from hypothesis import given
@@ -88,11 +89,12 @@ def test_grown_cells_hold_their_own_point_and_share_out_the_whole_frame(sites):
     def area(polygon):
         return abs(maps._doubled(polygon)) / 2
 
-    span = max(max(p[0] for p in sites) - min(p[0] for p in sites), max(p[1] for p in sites) - min(p[1] for p in sites))
-    margin = max(span, 1.0) / 2
-    wide = max(p[0] for p in sites) - min(p[0] for p in sites) + 2 * margin
-    tall = max(p[1] for p in sites) - min(p[1] for p in sites) + 2 * margin
-    assert sum(area(cell) for cell in grown.values()) == pytest.approx(wide * tall)
+    frame = maps._around(named)
+    assert sum(area(cell) for cell in grown.values()) == pytest.approx(area(frame))
+    for code, cell in grown.items():
+        for corner in cell:
+            assert min(named, key=lambda other: dist(named[other], corner)) == code or dist(
+                named[code], corner) == pytest.approx(min(dist(site, corner) for site in sites))
 
 
 def test_the_outline_of_two_squares_leaves_their_common_side_out():

@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 from bailiwick.publish import words
 from bailiwick.publish.bound import Book, cell_decimals
+from bailiwick.publish.results import Json
 
 NAVY, TEAL, PLUM, ORANGE, DARK, LILAC = "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1"
 BACK = "#BFBFBF"
@@ -47,6 +48,7 @@ def drawn(name: str, spec: Spec) -> Drawing:
 def dumbbell(rows: Sequence[Datum], axis: str, unit: str) -> Spec:
     """A chart of one line per row from `before` to `after`: keys name, before, after.
 
+    Rows may hold `before_low`, `before_high`, `after_low` and `after_high` (see `doubted`): thin lines above and below.
     The axis starts at nought unless all values lie far from it and close together, where nothing would be seen.
     """
     listed = [dict(r) for r in rows]
@@ -62,9 +64,26 @@ def dumbbell(rows: Sequence[Datum], axis: str, unit: str) -> Spec:
                               opacity=1).encode(x=_axis(key, axis, unit, width, zero=zero))
             for key, filled in (("before", False), ("after", True))
         ]
-        return alt.layer(line, *dots).properties(height=alt.Step(44), **_fit(width))
+        doubts = [
+            shared.mark_rule(color=NAVY if key == "after" else "#6F777B", strokeWidth=1.6, yOffset=shift).encode(
+                x=_axis(f"{key}_low", axis, unit, width, zero=zero), x2=f"{key}_high:Q")
+            for key, shift in (("before", -11), ("after", 11)) if any(f"{key}_low" in row for row in listed)
+        ]
+        return alt.layer(*doubts, line, *dots).properties(height=alt.Step(44), **_fit(width))
 
     return spec
+
+
+def doubted(before: Json, after: Json) -> dict[str, float]:
+    """The ends of the likely ranges of two findings as keys of a row of `dumbbell`; none where either has no range."""
+    ends = {f"{key}_{end}": found[end] for key, found in (("before", before), ("after", after))
+            for end in ("low", "high")}
+    told = all(isinstance(value, int | float) for value in ends.values()) and any(
+        found["low"] != found["high"] for found in (before, after))
+    return {key: float(cast(float, value)) for key, value in ends.items()} if told else {}
+
+
+DOUBT = "thin lines: likely ranges, today above, proposed below"
 
 
 def ranges(rows: Sequence[Datum], axis: str, unit: str) -> Spec:

@@ -29,6 +29,7 @@ from bailiwick.publish.page import (
 Told = dict[str, object]
 PICTURED = "finance.net_present_value"
 _WRAPPED = 34
+_WRAPPED_NARROW = 20
 _FEW = 5
 _FEWEST = 3
 """Bars below which a table says it better."""
@@ -116,18 +117,22 @@ def _tornado(book: Book, key: str, rows: Sequence[tuple[int, Told]]) -> Figure:
 
 
 def _spec(rows: Sequence[Datum], unit: str) -> charts.Spec:
-    listed = [dict(row) for row in rows]
-    order = [str(row["name"]) for row in listed]
-
     def spec(width: int) -> alt.TopLevelMixin:
+        most = _WRAPPED if width > NARROW else _WRAPPED_NARROW
+        order = ["|".join(textwrap.wrap(str(row["name"]).replace("|", " "), most, max_lines=3, placeholder=" …"))
+                 for row in rows]
+        listed = [{**row, "name": name} for row, name in zip(rows, order, strict=True)]
+        tall = max(name.count("|") for name in order) + 1
         axis = alt.Axis(labelExpr="split(datum.label, '|')", labelLineHeight=15,
-                        labelLimit=240 if width > NARROW else 130)
+                        labelLimit=240 if width > NARROW else 150)
         shared = alt.Chart(alt.InlineData(values=listed)).encode(y=alt.Y("name:N", sort=order, title=None, axis=axis))
-        scale = alt.X("low:Q", title=None, axis=alt.Axis(labelExpr=charts.axis_labels(unit), tickCount=5))
+        scale = alt.X("low:Q", title=None, axis=alt.Axis(labelExpr=charts.axis_labels(unit),
+                                                         tickCount=5 if width > NARROW else 3))
         nought = alt.Chart(alt.InlineData(values=[{"at": 0}])).mark_rule(color=DARK, strokeWidth=1.5).encode(x="at:Q")
         bars = shared.mark_bar(height=14, color=NAVY, opacity=0.85).encode(x=scale, x2="high:Q")
         return alt.layer(bars, nought).properties(
-            height=alt.Step(46), width=width, autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
+            height=alt.Step(max(46, 23 * tall)), width=width,
+            autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
 
     return spec
 

@@ -168,7 +168,8 @@ def _by_area(book: Book, measure: str) -> Figure | TableView | None:
         body.append([Markup("{}").format(label), *(book.full(c) for c in cells), book.changed(cells[-1], "cuts")])
         if code != "scheme" and all(c and c["value"] is not None for c in cells):
             rows.append({"name": label, "before": cast(float, cast(Json, cells[0])["value"]),
-                         "after": cast(float, cast(Json, cells[-1])["value"])})
+                         "after": cast(float, cast(Json, cells[-1])["value"]),
+                         **charts.doubted(cast(Json, cells[0]), cast(Json, cells[-1]))})
     heads = [words.human(str(o["kind"])) for o in (book.of_kind("today"), book.of_kind("cuts"), proposed) if o]
     title = book.at(f"/measures/{measure}/title")
     table = tabled(measure.replace(".", "-"), title, [("Area", ""), *((h, "") for h in heads), ("Against cuts", "")],
@@ -180,7 +181,8 @@ def _by_area(book: Book, measure: str) -> Figure | TableView | None:
     word = "" if unit.startswith("%") or words.is_money(unit) or words.is_share(unit) else words.unit_words(unit, None)
     axis = f"{plain(title)}, {word}" if word else plain(title)
     picture = drawn(measure.replace(".", "-"), charts.dumbbell(rows, axis, unit))
-    start = "" if charts.from_nought(rows) else "; the axis does not start at nought"
+    start = f"; {charts.DOUBT}" if any("after_low" in row for row in rows) else ""
+    start += "" if charts.from_nought(rows) else "; the axis does not start at nought"
     return Figure(f"chart-{measure.replace('.', '-')}", headline,
                   Markup("{}; open circle: today, filled circle: proposed{}").format(title, start),
                   picture.wide, picture.narrow,

@@ -168,19 +168,22 @@ def _waiting(book: Book) -> Markup:
 
 def _saving_chart(book: Book) -> Figure | None:
     rows: list[Datum] = []
+    body: list[list[Markup]] = []
     for option in book.options:
         found = book.finding(SAVING, str(option["name"]))
         if found and found["value"] is not None and option.get("kind") != "today":
             value, low, high = (cast(float, found[key]) for key in ("value", "low", "high"))
             rows.append({"name": _short(option), "value": value, "low": low, "high": high,
                          "focus": "yes" if option.get("kind") == "proposed" else "no"})
+            body.append([escape(_short(option)), book.full(found)])
     if not rows:
         return None
     found = book.finding(SAVING, _proposed(book))
     headline = Markup("The proposal saves {}{}").format(book.said(found), book.likely(found))
     return _figure(Told("saving", headline, "Saving a year against today, pounds; dot: best guess, bar: likely range",
                         "A dot and a bar for each option."), charts.ranges(rows, "saving a year", "GBP"),
-                   sourced(book, found))
+                   sourced(book, found), tabled("saving-numbers", "Saving a year against today, by option",
+                                                [("Option", ""), ("Saving a year", "")], body, [False, True]))
 
 
 def _short(option: Json) -> str:
@@ -272,7 +275,7 @@ def _posts(book: Book) -> Figure | None:
     return _figure(Told("posts", headline, "Posts by rank: constables are left out where they would hide the rest",
                         "Bars of posts for each rank and option."),
                    charts.bars(_without_giants(data), "posts", "posts", names=[_short(o) for o in kinds]),
-                   sourced(book, found))
+                   sourced(book, found), view(book, "posts_by_rank", caption=Markup("Posts by rank and option")))
 
 
 def _without_giants(data: Sequence[Datum]) -> list[Datum]:
@@ -309,9 +312,11 @@ def _budget_chart(book: Book) -> Figure | None:
                    for i in (rows[0], rows[-1]))
     headline = Markup("After price rises the budget went {} from {} to {} between {} and {}").format(
         "down" if fell else "up", first[0], last[0], first[1], last[1])
-    return _figure(Told("budget-line", headline, "Police budget by financial year, pounds, GDP deflator",
+    return _figure(Told("budget-line", headline,
+                        "Police budget by financial year, pounds, GDP deflator; the axis does not start at nought",
                         "A line over the years for which a budget was published."),
-                   charts.lines(data, "budget", "GBP", names=names))
+                   charts.lines(data, "budget", "GBP", names=names),
+                   table=view(book, "budget", caption=Markup("The budget by year")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,7 @@ def _dumbbell(book: Book, id: str, measure: str, headline: Markup, axis: str) ->
         body.append([book.area(code), book.short(before), book.short(after), book.changed(after, "today")])
         if before["value"] is not None and after["value"] is not None:
             rows.append({"name": book.names[code], "before": cast(float, before["value"]),
-                         "after": cast(float, after["value"])})
+                         "after": cast(float, after["value"]), **charts.doubted(before, after)})
     if not rows:
         return None
     rows.sort(key=lambda r: cast(float, r["before"]) - cast(float, r["after"]))
@@ -163,7 +163,9 @@ def _dumbbell(book: Book, id: str, measure: str, headline: Markup, axis: str) ->
     table = tabled(f"{id}-numbers", Markup("{} by area").format(book.at(f"/measures/{measure}/title")),
                    [("Area", ""), ("Today", ""), ("Proposed", ""), ("Change", "")], body, [False, True, True, False])
     picture = drawn(id, charts.dumbbell(rows, axis, unit))
-    return Figure(id, headline, f"{axis}; open circle: today, filled circle: proposed", picture.wide, picture.narrow,
+    doubt = f"; {charts.DOUBT}" if any("after_low" in row for row in rows) else ""
+    return Figure(id, headline, f"{axis}; open circle: today, filled circle: proposed{doubt}", picture.wide,
+                  picture.narrow,
                   f"{plain(headline)}. A line for each area runs from today’s value to the proposed one.",
                   sourced(book, book.finding(measure, name, book.scope[0])), table)
 
