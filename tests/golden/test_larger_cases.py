@@ -87,7 +87,8 @@ def london(found):
         328_218_176_278}
     reached = values(found, "response.immediate_in_target", "proposed")
     assert len(reached) == 33 and all(value is not None for value in reached.values())
-    assert {row["pilot"] for row in rows(found, "pilots_effects")} >= {"central-north", "east"}
+    assert {row["pilot"] for row in rows(found, "pilots_effects")} == {
+        "Camden and Islington", "Barking and Dagenham, Havering and Redbridge", "both pilots together"}
 
 
 def england_and_wales(found):
