@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
 from bailiwick import (
@@ -10,18 +12,20 @@ from bailiwick import (
     casefile,
     choices,
     choices_force,
+    choices_nulls,
     choices_quoted,
     choices_response,
     choices_whole,
 )
 from bailiwick.alternatives.blocks import commands, containing
 from bailiwick.alternatives.count import count
+from bailiwick.alternatives.ensemble import ChainPlan
 from bailiwick.alternatives.maps import map_graph
 from bailiwick.alternatives.measures import cut_borders, residents_who_change
 from bailiwick.alternatives.network import network_of
 from bailiwick.alternatives.optimum import optimum
 from bailiwick.alternatives.rank import rank
-from bailiwick.alternatives.rules import Rules
+from bailiwick.alternatives.rules import Rules, within
 from bailiwick.choices_force import Setting, counted, counted_with_pilots, filled, graph_of, pilots
 from bailiwick.choices_local import ALL, beaten_by, beats, rows
 from bailiwick.choices_response import served
@@ -231,6 +235,33 @@ def test_the_rank_on_cut_borders_where_maps_cannot_be_held_agrees_with_the_list(
     apart = tuple(sorted([("E09000024", "E09000027"), *((c,) for c in graph.codes
                                                        if c not in ("E09000024", "E09000027"))]))
     assert choices_whole._by_borders(case, apart, "not joined up") == []
+
+
+def test_both_nulls_stand_side_by_side_by_name(case, small):
+    rows = as_dicts(small[1]["alternatives_nulls"])
+    names = [(r["borders"], r["commands"], r["null"]) for r in rows]
+    assert len(set(names)) == 8 and {n for *_, n in names} == {choices_nulls.UNIFORM, choices_nulls.CHAIN}
+    for exact, chain in zip(rows[::2], rows[1::2], strict=True):
+        assert (exact["borders"], exact["commands"], exact["window"]) == tuple(
+            chain[c] for c in ("borders", "commands", "window"))
+        assert exact["least"] <= exact["low"] <= exact["median"] <= exact["high"]
+        assert "R-hat" in chain["diagnostics"] and chain["median"] <= exact["median"]
+    first = rows[0]
+    rules = within(Rules(), graph_of(case, False), 12, Fraction(3, 10))
+    table = commands(graph_of(case, False), rules)
+    assert (first["window"], first["maps"]) == (30, count(table, 12))
+    assert first["share_with_proposal"] == round(
+        100 * count(containing(table, [case.scheme.scope]), 12) / count(table, 12), 4)
+
+
+def test_a_named_map_has_its_place_in_both_nulls(monkeypatch):
+    monkeypatch.setattr(choices_nulls, "PLANS", (ChainPlan(chains=4, steps=12_000, keep=10),))
+    found = choices_nulls.nulls(casefile.load("london-2018"))
+    rows = [r for r in as_dicts(found) if r["borders"] == "land" and r["map"] == "proposed"]
+    assert [r["null"] for r in rows] == [choices_nulls.UNIFORM, choices_nulls.CHAIN]
+    assert all(r["value"] == 38 and r["share_with_proposal"] is None for r in rows)
+    assert rows[0]["share_at_least_as_compact"] < 10 < 50 < rows[1]["share_at_least_as_compact"]
+    assert f"of all {rows[0]['maps']:,} maps within ±50%" in found.note
 
 
 def test_nothing_is_better_than_a_best_map_of_these_areas(case, small):

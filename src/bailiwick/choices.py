@@ -11,6 +11,7 @@ from bailiwick.choices_asked import asked_table
 from bailiwick.choices_force import best_of_force, counted_again, maps, standing, valued
 from bailiwick.choices_local import Row, best_rows, local_table, rows
 from bailiwick.choices_nearest import nearest_table, pairs_table, pairs_with, tradeoff_table
+from bailiwick.choices_nulls import nulls
 from bailiwick.choices_quoted import quoted, unpublished
 from bailiwick.choices_response import Response, served
 from bailiwick.choices_sets import beaten_table, seen_in_sets, with_ranges
@@ -47,7 +48,7 @@ def of_force(case: Case, candidates: Candidates, pool: Executor | None = None) -
     """The tables on the whole force, central assumptions: maps asked for, the proposal's standing, counts, the best."""
     found, both = rows(case), valued(case, candidates, pool)
     return (asked_table(case, found), standing(case, candidates, both), maps(case),
-            sensitivity(case, candidates, both), best(case, candidates, found), ranked(case, candidates))
+            sensitivity(case, candidates, both), best(case, candidates, found), ranked(case, candidates), nulls(case))
 
 
 def local(

@@ -103,7 +103,6 @@ def ensemble(
     run: list[Chain] = list(map(_one, jobs) if executor is None else executor.map(_one, jobs))
     cut, deviation = np.stack([c.cut for c in run]), np.stack([c.deviation for c in run])
     maps = np.stack([c.maps for c in run])
-    seen = {grouping_of(graph, row) for row in maps.reshape(-1, graph.n)}
     steps = plan.chains * plan.steps
     return Ensemble(
         network=graph,
@@ -117,7 +116,7 @@ def ensemble(
             diagnosis("cut borders", cut.astype(np.float64)),
             diagnosis("worst deviation", deviation.astype(np.float64)),
         ),
-        distinct=len(seen),
+        distinct=_distinct(maps.reshape(-1, graph.n), k),
         stayed_share=sum(c.stayed for c in run) / steps,
         trees_a_step=sum(c.trees for c in run) / steps,
     )
@@ -126,6 +125,15 @@ def ensemble(
 def _one(job: tuple[Network, int, ChainLaw, np.random.Generator, ChainPlan]) -> Chain:
     graph, k, law, rng, plan = job
     return chain(graph, first_map(graph, k, law, rng), law, rng, plan.steps, plan.keep)
+
+
+def _distinct(maps: NDArray[np.int16], k: int) -> int:
+    """The number of different maps among rows of parts, however the parts are numbered."""
+    named = np.zeros(maps.shape, dtype=np.int16)
+    for part in range(k):
+        inside = maps == part
+        named[inside] = np.repeat(inside.argmax(axis=1), inside.sum(axis=1))
+    return len(np.unique(named, axis=0))
 
 
 def grouping_of(graph: Network, parts: NDArray[np.int16]) -> tuple[tuple[str, ...], ...]:

@@ -27,7 +27,7 @@ LOCAL, NEAREST, TRADEOFF = "alternatives_local", "alternatives_nearest", "altern
 _SHORT = ("map", "residents_who_change_commander", "saving_a_year", "saving_at_equal_service", "largest_command",
           "distance_mean", "distance_worst_area", "immediate_in_target", "significant_in_target")
 _WHOLE_FORCE = ("alternatives_asked", "alternatives_standing", "alternatives_maps", "alternatives_sensitivity",
-                "alternatives_best", "alternatives_rank")
+                "alternatives_best", "alternatives_rank", "alternatives_nulls")
 _DETAIL = ("alternatives_pairs", "alternatives_beaten")
 _KINDS = ("Today", "Cuts alone", "Proposed", "Redesigned", "Nearest better map", "Other maps")
 _INKS = (NAVY, ORANGE, PLUM, "#A285D1", TEAL, "#8A9197")
