@@ -25,6 +25,8 @@ EXPLAINED = {"publish/glossary.toml", "publish/crosswalks.toml"}
 def spoken(path: Path) -> list[str]:
     """What a file says to a reader or compares with: text constants of Python but for docstrings, lines of others."""
     text = path.read_text(encoding="utf-8")
+    if not NAMES.search(text):
+        return []
     if path.suffix != ".py":
         return text.splitlines()
     tree = ast.parse(text)
