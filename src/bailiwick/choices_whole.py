@@ -21,6 +21,10 @@ from bailiwick.tables import Cell, ResultTable
 
 _CENSUS_BYTES = 1_000_000_000
 
+PLAIN = {"cut borders": ("Land borders between commands", "borders", 1),
+         "worst deviation": ("Residents of the most uneven command", "% off an equal share", 100)}
+"""Title, unit and factor of the measures that are of the map alone."""
+
 
 def ranked(case: Case, known: Candidates) -> ResultTable:
     """The exact rank of each map that the case names, today's apart, on each separable measure, over land.
@@ -62,7 +66,7 @@ def _ranks(case: Case, known: Candidates, grouping: Grouping, name: str) -> tupl
         try:
             rows.append(_row(name, measure, rank(graph, sets, column.name), table.network.total, k))
         except MethodError as error:
-            refused.append(f"{column.name if measure is None else measure.title} ({error})")
+            refused.append(f"{PLAIN[column.name][0] if measure is None else measure.title} ({error})")
     return rows, refused
 
 
@@ -91,8 +95,8 @@ def _by_cut(case: Case, k: int) -> Census | None:
 
 def _row(name: str, measure: Measure | None, one: Rank, total: int, k: int) -> tuple[Cell, ...]:
     value = one.value / total if measure is not None and measure.combine == "mean" else one.value
-    title, unit = (one.measure, "") if measure is None else (measure.title, measure.unit)
-    shown = round(value, 3 if measure is None else measure.decimals) + 0.0
+    title, unit, times = PLAIN[one.measure] if measure is None else (measure.title, measure.unit, 1)
+    shown = round(value * times, 1 if measure is None else measure.decimals) + 0.0
     return (name, k, one.measure, title, unit, shown, one.better, one.equal - 1, one.worse, one.total - 1,
             round(100.0 * one.share_at_least_as_good, 4))
 
