@@ -9,8 +9,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from bailiwick import casefile, casefile_sheet
+from bailiwick.cli import app
 from bailiwick.errors import CaseError
 from bailiwick.sources.figures import read_figures
 from bailiwick.sources.polygons import Columns
@@ -166,6 +168,36 @@ def test_a_workbook_gives_back_what_was_written(tmp_path):
     assert found.rows("areas") == [{"code": "A<1>", "residents": "1200", "name": 'Q & "R"', "today": "0.5",
                                     "proposed": ""}]
     assert found.tables["areas"].where == "book.xlsx, sheet here & there"
+
+
+def test_areas_outside_britain_are_kept_in_metres_of_their_zone(begin):
+    def moved(told):
+        for feature in told["features"]:
+            ring = feature["geometry"]["coordinates"][0]
+            feature["geometry"]["coordinates"] = [[[x + 20, y - 10] for x, y in ring]]
+        return told
+
+    started = begin("code,residents,proposed\nHB01,100,X\nHB02,200,X\n", edit=moved)
+    case = casefile.load(started.folder)
+    assert case.scheme.scope == ("HB01", "HB02")
+    assert case.system.area("HB01").northing > 4_000_000
+    assert any(note.startswith("Outside Great Britain: metres of EPSG:32") for note in started.notes)
+
+
+@pytest.mark.parametrize(("line", "found", "hint"), [
+    ("x", "nothing", "--example"), ("x --areas london-boroughs --blank", "area system of the catalogue", "spreadsheet"),
+    ("x --areas gone.gpkg", "no such file", "harbour.geojson"),
+    ("x --areas harbour.geojson --as-of today", "today", ""),
+    ("x --areas harbour.geojson --code colour", "colour", "code"),
+    ("x --areas harbour.geojson --figures no.xlsx", "no such file", ""),
+])
+def test_what_cannot_be_used_on_the_command_line_is_told(harbour, monkeypatch, line, found, hint):
+    monkeypatch.chdir(harbour[0].parent)
+    outcome = CliRunner().invoke(app, ["new", *line.split()])
+    assert isinstance(outcome.exception, CaseError)
+    assert found in str(outcome.exception.got)
+    assert hint in outcome.exception.hint
+    assert not (harbour[0].parent / "x").exists()
 
 
 @pytest.mark.long
