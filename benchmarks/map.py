@@ -1,16 +1,23 @@
 """How fast does the map page open, look a plan up and redraw, and how large is it?  Prints; asserts nothing.
 
     python benchmarks/map.py OUT/map.html
+
+It also draws a made-up place of 625 areas from their points alone, the size of a city by its wards.
 """
 
 from __future__ import annotations
 
+import random
 import shutil
 import statistics
 import sys
+import time
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
+
+from bailiwick.publish.maps import Outlines, cells
+from bailiwick.publish.plan_shapes import land
 
 RUNS = 5
 TIMES = """() => {
@@ -35,6 +42,15 @@ def opened(page: Page, address: str) -> dict[str, float]:
             "ready": page.evaluate("performance.now()")}
 
 
+def wards(count: int = 625) -> float:
+    """Processor seconds to lay out so many areas grown from random points."""
+    chance = random.Random(625)
+    sites = {f"W{i}": (chance.random() * 58000, chance.random() * 45000) for i in range(count)}
+    start = time.process_time()
+    land(Outlines({code: [cell] for code, cell in cells(sites).items()}, (), True, "", {}))
+    return time.process_time() - start
+
+
 def main(path: Path) -> None:
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
@@ -50,6 +66,7 @@ def main(path: Path) -> None:
     print(f"look a plan up on every measure: {times['looked']:.2f} ms")
     print(f"redraw {times['areas']} areas with figures and layout: median {times['drawn']:.1f} ms, "
           f"95th of 100 {times['worst']:.1f} ms")
+    print(f"lay out 625 areas from points: {wards():.1f} processor seconds")
 
 
 if __name__ == "__main__":

@@ -60,9 +60,10 @@ class TableView:
 
     @property
     def styles(self) -> tuple[str, ...]:
-        """The class of each column: `num` for figures, `wordy` for sentences, `some` for a few words, or nothing."""
+        """The class of each column: `num` for figures, `long`, `wordy` or `some` by how many words, or nothing."""
         widest = [max((len(row[i].striptags()) for row in self.body), default=0) for i in range(len(self.head))]
-        return tuple("num" if number else "wordy" if width > 44 else "some" if width > 16 else ""
+        steps = (("long", 160), ("wordy", 44), ("some", 16))
+        return tuple("num" if number else next((name for name, most in steps if width > most), "")
                      for number, width in zip(self.numeric, widest, strict=True))
 
 
