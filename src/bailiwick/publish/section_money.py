@@ -74,6 +74,7 @@ def money(book: Book) -> Section:
                          "At <strong>equal posts</strong> no yearly saving is possible: what is left is the cost of "
                          "the change itself.")),
         *_compared(book), _attribution(book, name),
+        view(book, "horizons", folded=True),
         Heading(Markup("If you wait")), Paragraph(_waiting(book)), view(book, "pause"),
         Heading(Markup("Who would pay, and who would pay more")), view(book, "precept"), view(book, "cost_shares"),
         Heading(Markup("What other mergers cost")), view(book, "reference_class"),
