@@ -161,8 +161,8 @@ def test_counts_agree_with_the_list_of_commands(case, small):
     assert whole[12] == count(commands(graph, Rules(largest=CAP)), 12)
     assert three[12] == count(commands(graph, Rules(largest=3)), 12) > 0
     assert three[10] == 0
-    listed = [row for row in as_dicts(small[1]["alternatives_maps"]) if row["window"] is None and row["commands"] == 12
-              and row["borders"] == "land" and row["largest_allowed"] == CAP]
+    listed = [row for row in as_dicts(small[1]["alternatives_maps"]) if row["window"] == "none"
+              and row["commands"] == 12 and row["borders"] == "land" and row["largest_allowed"] == CAP]
     assert [row["maps"] for row in listed] == [whole[12]]
     assert all(row["at_most_three"] + row["with_larger"] == row["maps"]
                for row in as_dicts(small[1]["alternatives_maps"]))
@@ -210,17 +210,17 @@ def test_the_best_maps_hold_under_other_choices_of_borders_cap_and_window(case, 
             continue
         assert r["value_with_proposal"] is None or r["value_with_proposal"] >= r["value"] > 0
         assert r["value"] <= at.get((k, "land", cap, window, measure), r)["value"]
-        assert r["value"] >= at[k, border, CAP, None, measure]["value"]
+        assert r["value"] >= at[k, border, CAP, "none", measure]["value"]
         assert "separable" in r["certainty"] and r["map"].count("|") == k - 1
     table = filled(case, graph_of(case, False), known, 12)
     three = table.only(table.sizes <= 3)
     proof = optimum(three, 12, "locality.distance_to_headquarters")
-    closest = at[12, "land", 3, None, "Distance to the commander's headquarters"]
+    closest = at[12, "land", 3, "none", "Distance to the commander's headquarters"]
     assert proof.proved and closest["value"] == round(proof.value / table.network.total, 2)
     assert closest["value_with_proposal"] is None
     best = [r["value"] for r in as_dicts(found["alternatives_best"]) if r["commands"] == 12
             and r["measure"] == "worst deviation" and r["among"] == "all maps"]
-    assert best == [at[12, "land", CAP, None, "worst deviation"]["value"]]
+    assert best == [at[12, "land", CAP, "none", "worst deviation"]["value"]]
 
 
 def test_the_rank_on_cut_borders_where_maps_cannot_be_held_agrees_with_the_list(case):

@@ -40,6 +40,9 @@ BEST = ("locality.distance_to_headquarters", "locality.residents_per_commander",
 MOST_BYTES = 300_000_000
 """Memory that all maps over land may take: many times what 32 areas need, and soon refused where 43 need far more."""
 
+ANY, NONE = "any", "none"
+"""What stands in a table for no cap on the areas of a command and for no window."""
+
 _BATCH = 250
 _STEPS = 1_000
 
@@ -194,7 +197,7 @@ def _one_k(case: Case, label: str, setting: Setting, k: int) -> list[tuple[Cell,
 
 def _row(label: str, setting: Setting, k: int, found: tuple[int, ...], tight: Fraction | None) -> tuple[Cell, ...]:
     whole, holding, small, kept, both = found
-    return (label, setting.cap, setting.window, k, whole, holding, _percent(holding, whole), small, whole - small,
+    return (label, setting.cap or ANY, setting.window or NONE, k, whole, holding, _percent(holding, whole), small, whole - small,
             _percent(small, whole), None if tight is None else round(100.0 * float(tight), 2), kept, both,
             _percent(both, kept))
 
@@ -269,7 +272,7 @@ def counted_again(case: Case, table: ResultTable) -> Check:
         found = counts(map_graph(commands(graph_of(case, False), Rules(largest=CAP)), most_bytes=MOST_BYTES))
     except MethodError as error:
         return Check("Maps counted by two methods agree", None, f"Counted by one method only: {error}.")
-    listed = {int(str(row[3])): row[4] for row in table.rows if row[:3] == ("land", CAP, None)}
+    listed = {int(str(row[3])): row[4] for row in table.rows if row[:3] == ("land", CAP, NONE)}
     agree = all(found.get(k) == n for k, n in listed.items())
     return Check("Maps counted by two methods agree", agree,
                  f"{sum(found.values()):,} maps of the force over land, of {min(listed, default=0)} to "
@@ -277,14 +280,14 @@ def counted_again(case: Case, table: ResultTable) -> Check:
 
 
 def _maps_note(case: Case, rows: Sequence[tuple[Cell, ...]]) -> str:
-    fewest = [(label, min((int(str(r[3])) for r in rows if r[0] == label and r[7] and r[1] == CAP and r[2] is None),
+    fewest = [(label, min((int(str(r[3])) for r in rows if r[0] == label and r[7] and r[1] == CAP and r[2] == NONE),
                           default=None)) for label, _ in BORDERS]
     said = [f"With at most three areas a command the force can be put under as few as {k} commands ({label})."
             for label, k in fewest if k is not None]
     for q in quoted(case):
         for label, _ in BORDERS:
             for r in rows:
-                if r[0] == label and r[1] == CAP and r[2] is None and r[3] == q.commands:
+                if r[0] == label and r[1] == CAP and r[2] == NONE and r[3] == q.commands:
                     said.append(f"Of {r[4]:,} maps of {q.commands} commands ({label}), {r[7]:,} have no command of "
                                 f"more than three areas; {r[5]:,} hold the proposal's command.")
     spoken = "; ".join(f"{q.commands}: {q.title} ({q.source})" for q in quoted(case))

@@ -17,7 +17,7 @@ from bailiwick.alternatives.optimum import optimum
 from bailiwick.alternatives.rules import Rules, within
 from bailiwick.candidates import Candidates
 from bailiwick.case import Case
-from bailiwick.choices_force import Group, graph_of, largest_of, only_holding, proposals
+from bailiwick.choices_force import NONE, Group, graph_of, largest_of, only_holding, proposals
 from bailiwick.choices_quoted import borders, quoted
 from bailiwick.choices_ways import DISTANCE, Sets, residents, told
 from bailiwick.errors import CaseError, MethodError
@@ -81,16 +81,21 @@ def _table(case: Case, graph: Network, known: Candidates, valued: Mapping[Group,
 
 def _rows(case: Case, table: CommandTable, setting: tuple[str, int, int | None, int], first: dict[str, Best]
           ) -> list[tuple[Cell, ...]]:
-    _, cap, window, k = setting
+    (_, cap, window, k), shown = setting, _settled(setting)
     names = [column.name for column in table.columns]
     try:
         kept = _inside(table, Rules(largest=cap), k, window)
         everything, holding = _best(kept, k, names), _best(only_holding(kept, proposals(case)), k, names)
     except CaseError as error:
-        return [(*setting, "every measure", "", "", None, None, None, "no such map", str(error))]
+        return [(*shown, "every measure", "", "", None, None, None, "no such map", str(error))]
     except MethodError as error:
-        return [(*setting, "every measure", "", "", None, None, None, "not searched", str(error))]
+        return [(*shown, "every measure", "", "", None, None, None, "not searched", str(error))]
     return [_row(case, table, setting, name, (everything.get(name), holding.get(name)), first) for name in names]
+
+
+def _settled(setting: tuple[str, int, int | None, int]) -> tuple[Cell, ...]:
+    border, cap, window, k = setting
+    return border, cap, NONE if window is None else window, k
 
 
 def _best(table: CommandTable, k: int, names: Sequence[str]) -> dict[str, Best]:
@@ -133,10 +138,10 @@ def _row(case: Case, table: CommandTable, setting: tuple[str, int, int | None, i
         BALANCE, "% off an equal share, at most")
     best, holding = found
     if best is None:
-        return (*setting, measure, unit, "lower", None, None, None, "no such map", "proved: none exists")
+        return (*_settled(setting), measure, unit, "lower", None, None, None, "no such map", "proved: none exists")
     shared = len(set(best.map) & set(first.setdefault(name, best).map))
     shown = [None if point is None else _shown(table, name, point) for point in (best, holding)]
-    return (*setting, measure, unit, "lower", *shown, shared, told(case, best.map), PROVED)
+    return (*_settled(setting), measure, unit, "lower", *shown, shared, told(case, best.map), PROVED)
 
 
 def _shown(table: CommandTable, name: str, point: Best) -> float:
