@@ -198,8 +198,8 @@ def _one_k(case: Case, label: str, setting: Setting, k: int) -> list[tuple[Cell,
 def _row(label: str, setting: Setting, k: int, found: tuple[int, ...], tight: Fraction | None) -> tuple[Cell, ...]:
     whole, holding, small, kept, both = found
     return (label, setting.cap or ANY, setting.window or NONE, k, whole, holding, _percent(holding, whole), small,
-            whole - small, _percent(small, whole), None if tight is None else round(100.0 * float(tight), 2), kept, both,
-            _percent(both, kept))
+            whole - small, _percent(small, whole), None if tight is None else round(100.0 * float(tight), 2), kept,
+            both, _percent(both, kept))
 
 
 def _percent(part: int, whole: int) -> float | None:
