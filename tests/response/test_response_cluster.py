@@ -6,18 +6,21 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from bailiwick import workers
+from bailiwick import casefile, uncertainty, workers
 from bailiwick.errors import MethodError
+from bailiwick.publish.results import canonical, results
 from bailiwick.response import Plan, simulate_commands
 from bailiwick.response.commands import batch_of_commands
 from bailiwick.workers import executor, spread
 
+TOWN = Path(__file__).parents[1] / "casefile" / "town"
 COMMANDS = ((0, 1), (0, 1, 2, 3), (2,), (1, 3), (0, 2, 3), (0, 2), (2, 3), (1,), (0, 1, 2), (3,))
 
 
@@ -67,6 +70,16 @@ def test_all_commands_by_the_cluster_are_those_of_one_process(cluster, town, mak
         there = simulate_commands(COMMANDS, town, calls, Plan(desks=1.0), executor=pool)
     for a, b in zip(simulate_commands(COMMANDS, town, calls, Plan(desks=1.0)), there, strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.long
+def test_a_whole_appraisal_by_the_cluster_is_that_of_one_process(cluster):
+    case = replace(casefile.load(TOWN), draws=3)
+    with executor(scheduler=cluster.scheduler_address) as pool:
+        there = uncertainty.appraise(case, pool)
+    here = uncertainty.appraise(case)
+    assert there.commands == here.commands
+    assert canonical(results(there)) == canonical(results(here))
 
 
 def test_no_scheduler_at_the_address_is_said(monkeypatch):
