@@ -124,12 +124,14 @@ def _standing(case: Case, group: Group, border: str, among: Mapping[Group, Mappi
 
 def _standing_note(cap: int, rows: Sequence[tuple[Cell, ...]]) -> str:
     said = []
+    several = len({row[0] for row in rows}) > 1
     for name, words in (("locality.residents_per_commander", "fewer residents under one commander"),
                         ("locality.distance_to_headquarters", "residents who live nearer to headquarters"),
                         ("locality.crime_mix_distance", "areas more alike in their crime")):
         for row in rows:
             if row[1] == "land" and row[2] != "any size" and row[3] == name:
-                said.append(f"Of the {row[10]:,} other joined-up commands of {row[2]}, {row[7]:,} have {words}.")
+                said.append(f"{row[0]}: of {row[10]:,} others of {row[2]}, {row[7]:,} have {words}." if several else
+                            f"Of the {row[10]:,} other joined-up commands of {row[2]}, {row[7]:,} have {words}.")
     return " ".join((*said, "All are run from the base nearest their residents' median point, the proposal's too, so "
                      "that like is compared with like. Sums such as cost grow with the command: read those among "
                      f"commands of the same size. Commands of up to {cap} areas; the first count is over land, the "
