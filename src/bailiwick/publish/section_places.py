@@ -268,4 +268,5 @@ def _before_after(book: Book, measure: str, option: str, code: str, template: Ma
         return None
     if book.state(after, "today") == "same" or before["value"] == after["value"]:
         return Markup("{}: {}, as today.").format(book.at(f"/measures/{measure}/title"), book.said(after))
-    return template.format(before=book.said(before, style="amount"), after=book.said(after))
+    people = book.measures[measure]["unit"] == "people"
+    return template.format(before=book.said(before, style="amount" if people else "phrase"), after=book.said(after))
