@@ -297,7 +297,7 @@ def shares_of(case: Case, here: Part, model: str, group: Codes) -> Floats | None
     return result
 
 
-def staffed(case: Case, regime: Regime, here: Part, model: str, group: Codes) -> Regime:
+def staffed(case: Case, regime: Regime, here: Ground | Part, model: str, group: Codes) -> Regime:
     """The regime with desks and inspectors in step with calls on the channel of a command that shares one.
 
     No command has fewer of them for each call than the largest command of the proposal; whole numbers, rounded up.
