@@ -27,7 +27,7 @@ demo: .venv/run.ok ## appraise the first case: the answer on the terminal, the r
 	$(B)/bailiwick appraise south-west-london-2018
 
 test: .venv/dev.ok ## run lint, types, floors and every test that fits in twelve minutes
-	$(B)/python -m pytest -q
+	$(B)/python -m pytest -q --junit-xml out/tests.xml
 
 test-long: .venv/dev.ok ## run the whole suite at full size and say how long it took
 	time $(B)/python -m pytest -q --long --durations=15

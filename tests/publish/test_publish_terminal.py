@@ -12,7 +12,8 @@ from bailiwick.publish import terminal
 
 
 def test_the_summary_is_fifteen_lines_from_verdict_to_files(document):
-    lines = (*terminal.summary(document), *terminal.files([Path("out/town/results.json"), Path("out/town/report.html")]))
+    paths = [Path("out/town/results.json"), Path("out/town/report.html")]
+    lines = (*terminal.summary(document), *terminal.files(paths))
     assert len(lines) == 15
     assert "31 January 2018" in lines[0]
     assert lines[2].startswith("CANNOT BE JUDGED ON PUBLIC DATA.")
