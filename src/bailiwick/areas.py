@@ -64,7 +64,7 @@ class AreaSystem:
     """All areas of one country or city and the typed, sourced list of the pairs that touch.
 
     `outlines` are polygons in metres by code, for drawing only; `undecided` says in words which pairs a person must
-    still decide on.
+    still decide on; `sources` are the titles that a measure's figures come from here, by the measure's name.
     """
 
     name: str
@@ -73,6 +73,7 @@ class AreaSystem:
     contiguity: tuple[Link, ...]
     outlines: Mapping[str, Outline] = field(default_factory=dict, compare=False, repr=False)
     undecided: tuple[str, ...] = ()
+    sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
     _by_code: Mapping[str, Area] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -134,7 +134,8 @@ def _finding(case: Case, measure: Measure, option: Option, id: str, central: Jud
     changes = tuple(_change(measure, name, id, finding_id(measure.name, name, subject), central, draws)
                     for name in against if finding_id(measure.name, name, subject) in central.values)
     note = value.text if isinstance(value, Unavailable) else ""
-    return Finding(id, measure.name, subject, option.name, value, changes, measure.sources, None, note)
+    sources = (*measure.sources, *case.system.sources.get(measure.name, ()))
+    return Finding(id, measure.name, subject, option.name, value, changes, sources, None, note)
 
 
 def _has(case: Case, name: str) -> bool:

@@ -167,3 +167,11 @@ def test_whatever_is_mangled_reads_or_is_refused_plainly(tmp_path_factory, name,
         assert str(told)
     else:
         assert len(town.areas) >= 1
+
+
+def test_a_system_says_where_the_figures_of_a_measure_come_from(write):
+    cited = TOML + '[sources]\n"locality.crimes" = ["Town Police, crimes by place"]\n'
+    assert read_system(write(town=cited), "town").sources == {"locality.crimes": ("Town Police, crimes by place",)}
+    assert read_system(write(), "town").sources == {}
+    told = refused(write(town=TOML + '[sources]\n"locality.crimes" = "Town Police"\n'))
+    assert "sources.locality.crimes" in str(told)

@@ -83,12 +83,14 @@ def read_system(folder: Traversable, name: str, as_of: date | None = None) -> Ar
     """The area system of `name`.toml in a folder, as known on `as_of` (None: everything ever published).
 
     The TOML gives name, title, kind (council | force: whether each area is one council) and, under [files], the CSV
-    files beside it, and as `shapes` a JSON file with the outlines to draw with.  Of several figures the one published
-    last by that day counts; without one it is None.  A pair enters `contiguity` when it touches on land, or when a
-    crossing that stood by that day is named for it.  Errors: CaseError naming file, line and column.
+    files beside it, and as `shapes` a JSON file with the outlines to draw with; under [sources] the titles
+    that each measure's figures come from.  Of several figures the one published last by that day counts; without one
+    it is None.  A pair enters `contiguity` when it touches on land, or when a crossing that stood by that day is named
+    for it.  Errors: CaseError naming file, line and column.
     """
     settings = _settings(folder, name)
     files = cast("Mapping[str, str]", settings["files"])
+    told = cast("Mapping[str, list[str]]", settings.get("sources", {}))
     areas = _table(folder, files["areas"], AREAS, None, None)
     codes = sorted(str(row["code"]) for row in areas)
     facts = _table(folder, files["facts"], FACTS, as_of, codes)
@@ -102,6 +104,7 @@ def read_system(folder: Traversable, name: str, as_of: date | None = None) -> Ar
         contiguity=_contiguity(links, crossings, as_of),
         outlines=_outlines(folder, files[_DRAWN], codes) if _DRAWN in files else {},
         undecided=_undecided(areas, links),
+        sources={measure: tuple(titles) for measure, titles in told.items()},
     )
 
 
@@ -116,7 +119,7 @@ def _settings(folder: Traversable, name: str) -> Mapping[str, object]:
         if key not in found:
             raise CaseError(where, key, got="nothing", expected=f"the keys {', '.join(known)}",
                             hint=nearest(key, found))
-        if key not in known:
+        if key not in (*known, "sources"):
             raise CaseError(where, key, got=found[key], expected=f"the keys {', '.join(known)}",
                             hint=nearest(key, known))
     if found["kind"] not in ("council", "force"):
@@ -124,7 +127,16 @@ def _settings(folder: Traversable, name: str) -> Mapping[str, object]:
     if found["name"] != name:
         raise CaseError(where, "name", got=found["name"], expected=f'"{name}", as the file is called')
     _check_files(where, found["files"])
+    _check_sources(where, found.get("sources", {}))
     return found
+
+
+def _check_sources(where: str, sources: object) -> None:
+    if not isinstance(sources, dict):
+        raise CaseError(where, "sources", got=sources, expected="a table of measures, each with a list of titles")
+    for measure, titles in sources.items():
+        if not isinstance(titles, list) or not all(isinstance(title, str) and title for title in titles):
+            raise CaseError(where, f"sources.{measure}", got=titles, expected="a list of titles")
 
 
 def _check_files(where: str, files: object) -> None:

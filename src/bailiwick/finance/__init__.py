@@ -39,7 +39,6 @@ __all__ = [
 _GBP = f"GBP a year, {PRICE_BASE} prices"
 _PAY = ("Police.uk, Home Office announces police pay award, 12 September 2017",
         "Lords written answer HL737: employer's cost of a constable")
-_PROGRAMME = ("MOPAC decision PCD 217, Strengthening Local Policing implementation costs",)
 _GREEN_BOOK = "HM Treasury, The Green Book"
 
 
@@ -197,11 +196,11 @@ _OF_THE_SCHEME = (
     Measure("finance.one_off_cost", "Cost of the change", f"GBP, {PRICE_BASE} prices", -3, "lower", "cost", "grouping",
             "sum", "none", "Share of the programme's remaining cost, moves, training, time lost, displaced officers "
             "paid until absorbed, redundancy, risk allowance and bridging, after optimism bias, undiscounted. Sunk "
-            "cost and sales of buildings are apart.", _GREEN_BOOK, 100_000, _scheme(_one_off), sources=_PROGRAMME),
+            "cost and sales of buildings are apart.", _GREEN_BOOK, 100_000, _scheme(_one_off)),
     Measure("finance.net_present_value", "Net present value against today", f"GBP, {PRICE_BASE} prices", -3, "higher",
             "cost", "grouping", "sum", "none", "Benefits less costs over the period, economic view, after optimism "
             "bias and unrealised benefits, discounted at the rulebook's rate.", _GREEN_BOOK, 250_000,
-            _scheme(_net_present_value), sources=_PAY + _PROGRAMME),
+            _scheme(_net_present_value), sources=_PAY),
     Measure("finance.payback_years", "Years until the change has paid for itself", "years", 1, "lower", "cost",
             "grouping", "other", "none", "From the day the scheme takes effect until benefits have paid for costs for "
             "good, undiscounted; costs fall at the beginning of each financial year, benefits evenly over it.",
@@ -210,7 +209,7 @@ _OF_THE_SCHEME = (
             "grouping", "other", "none", "Present value of benefits over present value of costs, economic view, after "
             "optimism bias and unrealised benefits. What is saved each year, buildings put to other use included, "
             "counts as benefit; all that is spent, or lost while changing, as cost. Sunk cost, transfers and VAT are "
-            "in neither.", _GREEN_BOOK, 0.1, _scheme(_benefit_cost_ratio), sources=_PAY + _PROGRAMME),
+            "in neither.", _GREEN_BOOK, 0.1, _scheme(_benefit_cost_ratio), sources=_PAY),
     Measure("finance.exit_cost", "Cost of undoing it", f"GBP, {PRICE_BASE} prices", -3, "lower", "cost", "grouping",
             "sum", "none", "Moves, training and IT done again in reverse, and buildings bought back.",
             "the scheme's own costs of change times a multiple", 100_000, _scheme(_exit)),
@@ -228,14 +227,11 @@ _OF_THE_SCHEME = (
             "cost of restoration", 100_000, _scheme(_service_neutral), sources=_PAY),
     Measure("finance.share_of_gap", "Share of the force's savings target that this closes", "%", 2, "higher",
             "context", "grouping", "other", "none", "The yearly saving against today over the savings that the whole "
-            "force has said it must find.", "saving / savings to find", 0.1, _scheme(_share_of_gap),
-            sources=("London Assembly, The cost of keeping London safe, 10 October 2017",)),
+            "force has said it must find.", "saving / savings to find", 0.1, _scheme(_share_of_gap)),
     Measure("finance.real_budget_change", "Real change of the force's budget next year", "%", 2, "higher", "context",
             "grouping", "other", "none", "The coming year's budget with the planned council-tax rise against this "
             "year's, less expected rises in prices (GDP deflator).", "deflation by the GDP deflator", 0.1,
-            _scheme(_real_budget_change), sources=(
-                "London Assembly, The cost of keeping London safe, 10 October 2017",
-                "Mayor of London, press release of 21 December 2017")),
+            _scheme(_real_budget_change)),
 )
 
 MEASURES: tuple[Measure, ...] = (*_BY_COMMAND, *_OF_THE_SCHEME)

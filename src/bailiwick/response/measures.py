@@ -12,8 +12,6 @@ from bailiwick.scheme import Option
 
 Better = Literal["higher", "lower", "neither"]
 
-_SOURCES = ("Mayor's answer 2017/2622: calls in target, Camden and Islington, 2016",
-            "Evening Standard: immediate calls in 2014")
 _REFERENCE = "docs/reference/response-measures.md"
 _SIMULATED = " From a simulation of the areas and the ring around them, thirteen weeks, the first dropped."
 
@@ -30,7 +28,7 @@ def _measure(name: str, title: str, definition: str, *, unit: str, better: Bette
     full = f"response.{name}"
     return Measure(
         full, title, unit, 1, better, "service" if better != "neither" else "context", "grouping", "mean", "population",
-        definition + _SIMULATED, _REFERENCE, smallest, _of(full), "modelled", _SOURCES)
+        definition + _SIMULATED, _REFERENCE, smallest, _of(full), "modelled")
 
 
 MEASURES: tuple[Measure, ...] = (
