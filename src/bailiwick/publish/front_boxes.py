@@ -54,7 +54,14 @@ def _decider(book: Book, answer: str) -> Box:
              "cannot be judged": "pause"}[answer]
     lines = [Course("By the rule", Markup("{}.").format(_advice(first))), Course("Go", _go(book)), _redesign(book),
              Course("Pause", _pause(book))]
-    return Box("decide", _whose(book, "decider", "If you decide: the Mayor"), tuple(lines))
+    return Box("decide", _whose(book, "decider", _deciding(book)), tuple(lines))
+
+
+def _deciding(book: Book) -> str:
+    """For whom the first box is: the owner of the first gate that is a decision, where the case names one."""
+    gates = cast("list[Json]", book.results["gates"])
+    owner = next((str(g["owner"]) for g in gates if str(g["name"]).startswith("Decision") and g["owner"]), "")
+    return f"If you decide: {owner}" if owner else "If you decide"
 
 
 def _advice(first: str) -> Markup:

@@ -23,6 +23,8 @@ REVERSAL = "finance.pause_break_even_chance"
 PEOPLE, DISTANCE = "locality.residents_per_commander", "locality.distance_to_headquarters"
 TRAVEL = "locality.travel_time_to_headquarters"
 NEUTRAL = "finance.service_neutral_saving"
+FEW = 6
+"""So many areas are named in a sentence; more are told by the least and the most."""
 
 
 def changed_areas(book: Book, measure: str, state: str = "worse", against: str = "today") -> list[Json]:
@@ -42,15 +44,35 @@ def worst_measures(book: Book, most: int = 3) -> list[tuple[str, list[Json]]]:
     return kept[:most]
 
 
+
 def losers(book: Book, measure: str, found: Sequence[Json]) -> Markup:
     """Who loses by a measure, in a sentence with the biggest loss."""
     title = book.at(f"/measures/{measure}/title")
     most = book.area(str(found[0]["subject"]))
     if len(found) == 1:
         return Markup("{}: {} ({})").format(title, most, book.changed(found[0], "today"))
-    everywhere = len(found) == len(book.scope)
-    names = Markup("everywhere") if everywhere else listed([book.area(str(f["subject"])) for f in found])
+    names = Markup("everywhere") if len(found) == len(book.scope) else places(book, found)
     return Markup("{}: {} (most in {}: {})").format(title, names, most, book.changed(found[0], "today"))
+
+
+def places(book: Book, found: Sequence[Json]) -> Markup:
+    """The areas of some findings in words: by name where they are few."""
+    if len(found) <= FEW:
+        return listed([book.area(str(f["subject"])) for f in found])
+    if len(found) == len(book.scope):
+        return Markup("every area")
+    return Markup("most areas") if 2 * len(found) > len(book.scope) else Markup("several areas")
+
+
+def by_area(book: Book, found: Sequence[Json], style: str = "phrase") -> Markup:
+    """Each area's figure in words; where areas are many, the least and the most."""
+    said = [Markup("{} in {}").format(book.said(f, style=style), book.area(str(f["subject"]))) for f in found]
+    if len(found) <= FEW:
+        return listed(said)
+    known = [(float(cast(float, f["value"])), i) for i, f in enumerate(found) if f["value"] is not None]
+    if not known:
+        return Markup("a number that is not known")
+    return Markup("from {} to {}").format(said[min(known)[1]], said[max(known)[1]])
 
 
 def size(found: Json, against: str) -> float:

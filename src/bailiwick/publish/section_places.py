@@ -11,6 +11,7 @@ from bailiwick.publish import charts, maps, words
 from bailiwick.publish.bound import Book, listed, plain
 from bailiwick.publish.charts import Datum, drawn
 from bailiwick.publish.front import DISTANCE, PEOPLE, TRAVEL, changed_areas
+from bailiwick.publish.headline import by_area, places
 from bailiwick.publish.page import (
     Block,
     Figure,
@@ -127,7 +128,7 @@ def _closeness_lead(book: Book) -> Markup:
         far = changed_areas(book, DISTANCE)
         if far:
             return Markup("The commander’s base would be farther from {}.").format(
-                listed([book.area(str(f["subject"])) for f in far]))
+                places(book, far))
         return Markup("No area is shown to lose closeness by what could be measured.")
     top = worst_ratio(book, worse)
     code = str(top["subject"])
@@ -187,7 +188,7 @@ def _beside_named_lead(book: Book) -> Paragraph | None:
     rows = [f for code in book.scope if proposed and (f := book.finding(LEAD, str(proposed["name"]), code))]
     if not rows:
         return None
-    said = listed([Markup("{} in {}").format(book.said(f), book.area(str(f["subject"]))) for f in rows])
+    said = by_area(book, rows)
     return Paragraph(Markup("A fair reading puts the named borough lead beside the commander. Each named lead would "
                             "serve {}.").format(said))
 
@@ -208,10 +209,10 @@ def _priorities(book: Book) -> Paragraph | None:
     proposed = book.of_kind("proposed")
     if not shared or proposed is None:
         return None
-    rows = [(code, f) for code in book.scope if (f := book.finding(shared[0], str(proposed["name"]), code))]
+    rows = [f for code in book.scope if (f := book.finding(shared[0], str(proposed["name"]), code))]
     if not rows:
         return None
-    said = listed([Markup("{} in {}").format(book.said(f, style="amount"), book.area(code)) for code, f in rows])
+    said = by_area(book, rows, "amount")
     return Paragraph(Markup("Of each area’s five biggest crime problems, this many are among the command’s five "
                             "biggest: {}.").format(said))
 
