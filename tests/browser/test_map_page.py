@@ -178,7 +178,7 @@ def test_by_mouse(reader, size):
     joined = here.code()
     assert joined != start
     assert "205,029 residents get another commander than today" in here.text("#tally")
-    assert "cannot tell" in here.text("#figures .help")
+    assert "Screened: each command by a short simulation" in here.text("#figures .help")
     page.click("#undo")
     assert here.code() != joined
     page.click("#redo")

@@ -170,13 +170,13 @@ def _waiting(book: Book) -> Markup:
 def _saving_chart(book: Book) -> Figure | None:
     rows: list[Datum] = []
     body: list[list[Markup]] = []
-    for option in book.options:
+    for i, option in enumerate(book.options):
         found = book.finding(SAVING, str(option["name"]))
         if found and found["value"] is not None and option.get("kind") != "today":
             value, low, high = (cast(float, found[key]) for key in ("value", "low", "high"))
             rows.append({"name": _short(option), "value": value, "low": low, "high": high,
                          "focus": "yes" if option.get("kind") == "proposed" else "no"})
-            body.append([escape(_short(option)), book.full(found)])
+            body.append([book.at(f"/options/{i}/title"), book.full(found)])
     if not rows:
         return None
     found = book.finding(SAVING, _proposed(book))
