@@ -123,7 +123,7 @@ def _system(document: Document, text: str, store: Store, copy: _Copy) -> str:
         copy.files[f"areas/{file}"] = content_of(shelf / file, f"areas/{file}").decode()
     settings = content_of(shelf / f"{name}.toml", f"areas/{name}.toml").decode()
     if "shapes" in renewed:
-        settings = settings.rstrip("\n") + f'\nshapes = "{name}-shapes.json"\n'
+        settings = settings.replace("[files]\n", f'[files]\nshapes = "{name}-shapes.json"\n', 1)
     copy.files[f"areas/{name}.toml"] = settings
     for part, one in renewed.items():
         copy.put(f"areas/{name}-{part}.{'json' if part == 'shapes' else 'csv'}", [one])
