@@ -139,10 +139,12 @@ def _lead(book: Book, name: str, found: list[Json]) -> Markup:
     if worse:
         return Markup("{} in {}: {}.").format(
             _title(book, worse[0], name), book.area(str(worse[0]["subject"])), book.changed(worse[0], against))
-    valued = next((f for f in mine if f["value"] is not None), None)
+    valued = next((f for f in sorted(mine, key=lambda f: f["subject"] != "scheme") if f["value"] is not None), None)
     if valued is None:
         return Markup("<strong>Not answered.</strong> {}").format(_why_none(book, mine))
-    return Markup("{}: {}.").format(_title(book, valued, name), book.full(valued))
+    where = "" if valued["subject"] == "scheme" else Markup(" in {}").format(book.area(str(valued["subject"])))
+    return Markup("{}{}, {}: {}.").format(
+        _title(book, valued, name), where, book.option_title(str(valued["option"])), book.full(valued))
 
 
 def _why_none(book: Book, found: list[Json]) -> Markup:
